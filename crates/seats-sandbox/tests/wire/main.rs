@@ -1,0 +1,15 @@
+//! The sandbox from outside, byte by byte over loopback.
+
+#![allow(
+    clippy::expect_used,
+    reason = "clippy.toml allows it in test functions, not in what they call"
+)]
+
+mod cases;
+mod conformance;
+mod datadog;
+mod datadog_cases;
+mod listener;
+mod store;
+mod store_cases;
+mod wire;

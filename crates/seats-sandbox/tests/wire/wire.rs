@@ -1,0 +1,76 @@
+//! A client that sends exactly what it is told and shows exactly what came back.
+
+use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// An answer, taken apart only as far as HTTP itself takes it apart.
+#[derive(Debug)]
+pub struct Reply {
+    pub head: String,
+    pub body: String,
+}
+
+impl Reply {
+    pub fn status_line(&self) -> &str {
+        self.head.lines().next().expect("a status line")
+    }
+
+    pub fn status(&self) -> u16 {
+        let number = self.status_line().split(' ').nth(1).expect("a number");
+        number.parse().expect("a number")
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    }
+}
+
+/// A connection to the sandbox.
+pub async fn connect(sandbox: &Sandbox) -> TcpStream {
+    let url = sandbox.datadog_url();
+    let address = url.strip_prefix("http://").expect("plain HTTP");
+    TcpStream::connect(address).await.expect("it listens")
+}
+
+/// Sends these bytes and reads until the sandbox hangs up.
+pub async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> Reply {
+    let mut stream = connect(sandbox).await;
+    stream.write_all(bytes).await.expect("it reads");
+    let mut answer = String::new();
+    stream
+        .read_to_string(&mut answer)
+        .await
+        .expect("it answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a whole head");
+    Reply {
+        head: head.to_owned(),
+        body: body.to_owned(),
+    }
+}
+
+/// A request without a body. `headers` are whole lines, each with its line end.
+pub fn request(method: &str, target: &str, headers: &str) -> String {
+    format!("{method} {target} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n{headers}\r\n")
+}
+
+/// A request with a body of this media type.
+pub fn with_body(method: &str, target: &str, headers: &str, label: &str, body: &str) -> String {
+    let length = body.len();
+    let headers = format!("{headers}content-type: {label}\r\ncontent-length: {length}\r\n");
+    request(method, target, &headers) + body
+}
+
+/// Datadog's credentials, as header lines.
+pub fn keys() -> String {
+    format!("dd-api-key: {API_KEY}\r\ndd-application-key: {APPLICATION_KEY}\r\n")
+}
+
+/// The Store's credential, as a header line.
+pub fn token() -> String {
+    format!("authorization: Bearer {STORE_TOKEN}\r\n")
+}

@@ -1,0 +1,156 @@
+//! A secret and the header that it travels in.
+
+use http::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::operation::SecurityScheme;
+
+/// One credential of a vendor: which header it goes into, and the secret, where there is one.
+///
+/// A credential without a secret serves for a dry run only. `Debug` never shows the secret.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    scheme: SecurityScheme,
+    header: HeaderName,
+    secret: Option<SecretString>,
+}
+
+impl Credential {
+    /// A credential for `scheme`.
+    ///
+    /// # Errors
+    /// The secret is empty, or cannot stand in a header: it has white space, a control character or
+    /// something beyond ASCII in it. The error does not show it.
+    pub fn new(
+        scheme: SecurityScheme,
+        secret: Option<SecretString>,
+    ) -> Result<Self, InvalidCredential> {
+        let refuse = |reason| {
+            Err(InvalidCredential {
+                header: scheme.header,
+                reason,
+            })
+        };
+        let Ok(header) = HeaderName::from_bytes(scheme.header.as_bytes()) else {
+            return refuse("its header has no valid name");
+        };
+        if let Some(secret) = &secret {
+            let secret = secret.expose_secret();
+            if secret.is_empty() {
+                return refuse("must not be empty");
+            }
+            if !secret.chars().all(|c| c.is_ascii_graphic()) {
+                return refuse(
+                    "must be visible ASCII without spaces; is there a line break at its end?",
+                );
+            }
+        }
+        Ok(Self {
+            scheme,
+            header,
+            secret,
+        })
+    }
+
+    pub(crate) fn scheme(&self) -> &SecurityScheme {
+        &self.scheme
+    }
+
+    pub(crate) fn header(&self) -> &HeaderName {
+        &self.header
+    }
+
+    /// The header's value, marked so that nothing prints it; None without a secret.
+    pub(crate) fn value(&self) -> Option<HeaderValue> {
+        let secret = self.secret.as_ref()?.expose_secret();
+        let mut value = HeaderValue::from_str(&format!("{}{secret}", self.scheme.prefix)).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// Takes the secret out of a text that came from elsewhere.
+    pub(crate) fn redact(&self, bytes: &mut Vec<u8>) {
+        let Some(secret) = &self.secret else { return };
+        let secret = secret.expose_secret().as_bytes();
+        // A shorter one is no secret, and its letters may be anywhere.
+        if secret.len() < 8 {
+            return;
+        }
+        let mut from = 0;
+        while let Some(found) = find(bytes.get(from..).unwrap_or_default(), secret) {
+            let start = from + found;
+            bytes.splice(start..start + secret.len(), *b"***");
+            from = start + 3;
+        }
+    }
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+/// Why a secret is no credential. It does not hold the secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the credential for {header} {reason}")]
+pub struct InvalidCredential {
+    header: &'static str,
+    reason: &'static str,
+}
+
+impl InvalidCredential {
+    /// The rule that the secret breaks.
+    pub fn reason(&self) -> &'static str {
+        self.reason
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEME: SecurityScheme = SecurityScheme {
+        id: "apiKey",
+        header: "DD-API-KEY",
+        prefix: "",
+        variable: "DD_API_KEY",
+    };
+
+    fn credential(secret: &str) -> Result<Credential, InvalidCredential> {
+        Credential::new(SCHEME, Some(secret.into()))
+    }
+
+    #[test]
+    fn refuses_what_cannot_stand_in_a_header() {
+        for secret in [
+            "planted-key\n",
+            "planted\r\nkey",
+            "planted key",
+            "planted-kéy",
+            "planted\0key",
+        ] {
+            let error = credential(secret).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the credential for DD-API-KEY must be visible ASCII without spaces; is there a line break at its end?"
+            );
+            assert!(!format!("{error:?}").contains("planted"));
+        }
+        assert_eq!(
+            credential("").unwrap_err().to_string(),
+            "the credential for DD-API-KEY must not be empty"
+        );
+    }
+
+    #[test]
+    fn debug_does_not_show_the_secret() {
+        let credential = credential("planted-key").unwrap();
+        assert!(!format!("{credential:?} {:?}", credential.value()).contains("planted"));
+    }
+
+    #[test]
+    fn redacts_the_secret_wherever_it_stands() {
+        let mut text = b"key planted-key, again planted-key".to_vec();
+        credential("planted-key").unwrap().redact(&mut text);
+        assert_eq!(text, b"key ***, again ***");
+    }
+}

@@ -1,0 +1,150 @@
+//! What is remembered of one call: what was asked, what came back, and what follows from it.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::{HeaderMap, StatusCode};
+
+use crate::effect::Effect;
+use crate::messages;
+use crate::operation::Operation;
+use crate::request_record::RequestRecord;
+
+/// How many bytes of an answer's body are kept.
+pub const KEPT_BODY: usize = 64 * 1024;
+
+/// Where vendors put the id by which their support finds a request.
+const REQUEST_IDS: [&str; 6] = [
+    "x-request-id",
+    "dd-request-id",
+    "ms-cv",
+    "request-id",
+    "x-ms-request-id",
+    "x-amzn-requestid",
+];
+
+/// One call: its request, its attempts and how it ended.
+#[derive(Clone, Debug, Default)]
+pub struct Exchange {
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) request: Option<RequestRecord>,
+    pub(crate) attempts: u32,
+    pub(crate) end: End,
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum End {
+    /// Nothing has left: the request was refused here, or there was no connection.
+    #[default]
+    NotSent,
+    /// Something may have left, and no answer came.
+    Lost,
+    /// The vendor answered.
+    Answered(Answer),
+}
+
+/// The vendor's answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// At most [`KEPT_BODY`] bytes of the body, without our own secrets.
+    pub body: Bytes,
+    /// Whether the whole body came, and was kept.
+    pub is_whole: bool,
+}
+
+impl Exchange {
+    /// The operation, where the call came as far as naming one.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.operation
+    }
+
+    /// The request as it was sent last, or as it would be sent in a dry run.
+    pub fn request(&self) -> Option<&RequestRecord> {
+        self.request.as_ref()
+    }
+
+    /// How often the request was sent, or tried to be.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What is known of what the call changed.
+    pub fn effect(&self) -> Effect {
+        match &self.end {
+            End::NotSent => Effect::NotSent,
+            End::Lost => Effect::Unknown,
+            End::Answered(answer) => Effect::of_status(answer.status),
+        }
+    }
+
+    /// The status of the answer, where one came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.answer().map(|answer| answer.status)
+    }
+
+    /// The body as it came, up to [`KEPT_BODY`] bytes; empty where none came.
+    pub fn body(&self) -> &[u8] {
+        self.answer().map_or(&[], |answer| &answer.body)
+    }
+
+    /// Whether an answer came and all of its body with it.
+    pub fn has_whole_body(&self) -> bool {
+        self.answer().is_some_and(|answer| answer.is_whole)
+    }
+
+    /// The vendor's id of the request, where the answer has one.
+    pub fn request_id(&self) -> Option<&str> {
+        REQUEST_IDS.iter().find_map(|name| self.header(name))
+    }
+
+    /// When the vendor says to try again, as it wrote it: seconds or a date.
+    pub fn retry_after(&self) -> Option<&str> {
+        self.header(RETRY_AFTER.as_str())
+            .or_else(|| self.header("x-ratelimit-reset"))
+    }
+
+    /// Where a redirection points. It is never followed.
+    pub fn location(&self) -> Option<&str> {
+        self.status().filter(StatusCode::is_redirection)?;
+        self.header(LOCATION.as_str())
+    }
+
+    /// What the vendor says, in words; empty where it says nothing.
+    pub fn messages(&self) -> Vec<String> {
+        let mut messages = Vec::new();
+        if let Some(location) = self.location() {
+            let location = messages::one_line(location);
+            messages.push(format!(
+                "the answer points to {location}; nothing was sent there"
+            ));
+        }
+        let Some(answer) = self.answer() else {
+            return messages;
+        };
+        if !answer.status.is_success() {
+            messages.extend(messages::of_body(
+                self.header(CONTENT_TYPE.as_str()),
+                &answer.body,
+            ));
+        }
+        messages
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        match &self.end {
+            End::Answered(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.answer()?
+            .headers
+            .get(name)?
+            .to_str()
+            .ok()
+            .filter(|value| !value.is_empty())
+    }
+}

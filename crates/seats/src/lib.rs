@@ -1,0 +1,1 @@
+//! Takes software licence seats back: the clients of Seats, pleasant to use.

@@ -1,0 +1,116 @@
+//! A listener on loopback that answers what it is told and keeps the bytes that came.
+
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// Answers each connection once, with the next of its answers, and closes it.
+#[derive(Debug)]
+pub struct Wire {
+    address: SocketAddr,
+    task: JoinHandle<io::Result<Vec<Vec<u8>>>>,
+    stop: tokio::sync::oneshot::Sender<()>,
+}
+
+impl Wire {
+    /// Listens on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// There is no port to be had.
+    pub async fn start(answers: Vec<Vec<u8>>) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let task = tokio::spawn(serve(listener, answers, stopped));
+        Ok(Self {
+            address,
+            task,
+            stop,
+        })
+    }
+
+    /// The base URL of the listener.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The listener's address, as it stands in a `host` header.
+    pub fn authority(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Stops, and hands out the bytes of each connection in the order in which they came. A
+    /// connection on which nothing was sent counts, too.
+    ///
+    /// # Errors
+    /// A connection broke.
+    pub async fn finish(self) -> io::Result<Vec<Vec<u8>>> {
+        let _ = self.stop.send(());
+        self.task.await.map_err(io::Error::other)?
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    answers: Vec<Vec<u8>>,
+    mut stopped: tokio::sync::oneshot::Receiver<()>,
+) -> io::Result<Vec<Vec<u8>>> {
+    let mut requests = Vec::new();
+    let mut answers = answers.into_iter();
+    loop {
+        // What has come is served before the stop is heard.
+        let stream = tokio::select! {
+            biased;
+            accepted = listener.accept() => accepted?.0,
+            _ = &mut stopped => return Ok(requests),
+        };
+        requests.push(serve_one(stream, answers.next()).await?);
+    }
+}
+
+async fn serve_one(mut stream: TcpStream, answer: Option<Vec<u8>>) -> io::Result<Vec<u8>> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while !is_whole(&request) {
+        match stream.read(&mut buffer).await? {
+            0 => break,
+            n => request.extend_from_slice(buffer.get(..n).unwrap_or_default()),
+        }
+    }
+    if let Some(answer) = answer {
+        stream.write_all(&answer).await?;
+    }
+    stream.shutdown().await?;
+    Ok(request)
+}
+
+/// Whether the head has come, and as much of a body as it announces.
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let announced = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse::<usize>().ok())
+        .unwrap_or(0);
+    request.len() >= head.len() + 4 + announced
+}
+
+/// An answer with this status line, these headers and this body, and the body's length.
+pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {status}\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str(&format!(
+        "content-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    ));
+    [head.as_bytes(), body].concat()
+}

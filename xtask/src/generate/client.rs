@@ -1,0 +1,175 @@
+//! Runs progenitor on one spec, and catches what it throws.
+
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use openapiv3::OpenAPI;
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::quote;
+
+use super::amend;
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::spec::{OperationNode, Place, Spec};
+
+/// The generated client and what the rest of its crate needs to know of it.
+pub(super) struct Client {
+    /// The text of the module.
+    pub text: String,
+    /// Its methods, in the order of the spec's operations.
+    pub methods: Vec<amend::Method>,
+    /// The crates that the text refers to.
+    pub uses: Uses,
+}
+
+/// Which crates a generated client refers to, beyond those that every client does.
+pub(super) struct Uses {
+    pub chrono: bool,
+    pub regress: bool,
+    pub serde_json: bool,
+    pub uuid: bool,
+}
+
+pub(super) fn generate(spec: &Spec) -> Result<Client, Vec<Diagnostic>> {
+    let output = run(&spec.openapi).map_err(|reason| vec![blame(spec, &reason)])?;
+    let amended = amend::amend(spec, output.file)?;
+    Ok(Client {
+        text: prettyplease::unparse(&amended.file),
+        methods: amended.methods,
+        uses: output.uses,
+    })
+}
+
+struct Output {
+    file: syn::File,
+    uses: Uses,
+}
+
+/// Progenitor's answer, its error, or the message that it panicked with.
+fn run(openapi: &OpenAPI) -> Result<Output, String> {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { seats_transport::Transport })
+        .with_derive("schemars::JsonSchema");
+    let mut generator = Generator::new(&settings);
+    let tokens =
+        quietly(|| generator.generate_tokens(openapi))?.map_err(|error| error.to_string())?;
+    let types = generator.get_type_space();
+    let uses = Uses {
+        chrono: types.uses_chrono(),
+        regress: types.uses_regress(),
+        serde_json: types.uses_serde_json(),
+        uuid: types.uses_uuid(),
+    };
+    let file = syn::parse2(tokens).map_err(|error| format!("its output is not Rust: {error}"))?;
+    Ok(Output { file, uses })
+}
+
+/// Runs `work`; a panic becomes an error, and does not print.
+fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    thread_local! {
+        static QUIET: Cell<bool> = const { Cell::new(false) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                previous(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    QUIET.set(false);
+    outcome.map_err(|payload| {
+        payload
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| {
+                payload
+                    .downcast_ref::<&str>()
+                    .map(|text| (*text).to_owned())
+            })
+            .unwrap_or_else(|| "it panicked without a message".to_owned())
+    })
+}
+
+/// Finds what the generator fails on: the schemas alone, or one operation with them.
+fn blame(spec: &Spec, reason: &str) -> Diagnostic {
+    let source = &spec.source;
+    let mut document = spec.openapi.clone();
+    document.paths.paths.clear();
+    if let Err(reason) = run(&document) {
+        let (place, what) = blame_schema(spec, &document);
+        return cannot_handle(spec, &place, &what, &reason);
+    }
+    for operation in source.operations() {
+        if let Err(reason) = run(&only(&spec.openapi, operation)) {
+            let what = format!(
+                "the operation `{}`",
+                operation.id().unwrap_or(&operation.path.name)
+            );
+            let place = operation
+                .node
+                .get("operationId")
+                .map_or(&operation.method.place, |node| &node.place);
+            return cannot_handle(spec, place, &what, &reason);
+        }
+    }
+    cannot_handle(spec, &source.root.place, "this document", reason)
+}
+
+fn blame_schema(spec: &Spec, document: &OpenAPI) -> (Place, String) {
+    let schemas = spec.source.root.at(["components", "schemas"]);
+    let entries = schemas.map(crate::spec::Node::entries).unwrap_or_default();
+    // The schema without which the rest can be generated is the one.
+    for (key, _) in entries {
+        let mut without = document.clone();
+        if let Some(components) = &mut without.components {
+            components.schemas.shift_remove(&key.name);
+        }
+        if run(&without).is_ok() {
+            return (key.place.clone(), format!("the schema `{}`", key.name));
+        }
+    }
+    let place = schemas.unwrap_or(&spec.source.root).place.clone();
+    (place, "one of the schemas".to_owned())
+}
+
+/// The document with one operation in it.
+fn only(openapi: &OpenAPI, operation: OperationNode<'_>) -> OpenAPI {
+    let mut document = openapi.clone();
+    document
+        .paths
+        .paths
+        .retain(|path, _| *path == operation.path.name);
+    for item in document.paths.paths.values_mut() {
+        if let openapiv3::ReferenceOr::Item(item) = item {
+            let method = operation.method.name.as_str();
+            let keep = |name: &str, slot: &mut Option<openapiv3::Operation>| {
+                if name != method {
+                    *slot = None;
+                }
+            };
+            keep("get", &mut item.get);
+            keep("put", &mut item.put);
+            keep("post", &mut item.post);
+            keep("delete", &mut item.delete);
+            keep("options", &mut item.options);
+            keep("head", &mut item.head);
+            keep("patch", &mut item.patch);
+            keep("trace", &mut item.trace);
+        }
+    }
+    document
+}
+
+fn cannot_handle(spec: &Spec, place: &Place, what: &str, reason: &str) -> Diagnostic {
+    let reason = reason.lines().next().unwrap_or_default();
+    spec.source
+        .error(Rule::GeneratorCannotHandle, place, format!("the generator cannot handle {what}: {reason}"))
+        .help("describe it in a simpler way: a named schema under `components`, without mixed `allOf`, `oneOf` and `not`")
+}

@@ -1,0 +1,20 @@
+//! The tasks of this repository, as a library under the thin command `cargo xtask`.
+//!
+//! From the specs in `specs/` it writes the client crates in `crates/generated/`:
+//! [`spec`] reads them with the place of everything in them, [`lint`] says what the generator would
+//! fail on, [`generate`] is the pure function from specs to files, and [`codegen`] writes or checks
+//! the files.
+
+pub mod codegen;
+pub mod diagnostic;
+pub mod generate;
+pub mod lint;
+pub mod spec;
+
+use std::path::PathBuf;
+
+/// The root of this workspace.
+pub fn workspace_root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}

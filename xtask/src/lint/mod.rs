@@ -1,0 +1,61 @@
+//! Says before the generator runs what the generator would fail on, or would silently get wrong.
+
+mod bodies;
+mod operations;
+mod parameters;
+mod references;
+
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::spec::Source;
+
+/// Everything that keeps a spec from being generated.
+///
+/// # Errors
+/// The diagnostics, in the order of the rules.
+pub fn check(source: &Source) -> Result<(), Vec<Diagnostic>> {
+    // The later rules follow references, so these have to hold first.
+    let mut found = version(source);
+    found.extend(references::check(source));
+    if found.is_empty() {
+        found.extend(operations::check(source));
+        found.extend(parameters::check(source));
+        found.extend(bodies::check(source));
+    }
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+fn version(source: &Source) -> Vec<Diagnostic> {
+    let help =
+        "begin the document with `openapi: 3.0.3`; the generator takes no other line of versions";
+    match source.root.get("openapi") {
+        None => {
+            vec![
+                source
+                    .error(
+                        Rule::OpenapiVersion,
+                        &source.root.place,
+                        "there is no `openapi` version",
+                    )
+                    .help(help),
+            ]
+        }
+        Some(node)
+            if node
+                .as_str()
+                .is_some_and(|version| version.trim().starts_with("3.0.")) =>
+        {
+            Vec::new()
+        }
+        Some(node) => {
+            let message = format!(
+                "OpenAPI {} is not taken",
+                node.to_json().to_string().trim_matches('"')
+            );
+            vec![
+                source
+                    .error(Rule::OpenapiVersion, &node.place, message)
+                    .help(help),
+            ]
+        }
+    }
+}
