@@ -155,7 +155,7 @@ impl Source {
 pub fn read_all(root: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
     let mut sources = Vec::new();
     let mut troubles = Vec::new();
-    for file in spec_files(root).map_err(|error| vec![error])? {
+    for file in spec_files(root)? {
         match read(&file) {
             Ok(source) => sources.push(source),
             Err(errors) => troubles.extend(errors),
@@ -168,16 +168,17 @@ pub fn read_all(root: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
     }
 }
 
-fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
     let folder = root.join("specs");
     let trouble = |error: std::io::Error| {
-        Diagnostic::error(
+        let message = format!("cannot read the folder: {error}");
+        vec![Diagnostic::error(
             Rule::SpecFile,
             "specs",
             "",
             Place::default(),
-            format!("cannot read the folder: {error}"),
-        )
+            message,
+        )]
     };
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).map_err(trouble)? {

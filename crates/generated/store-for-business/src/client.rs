@@ -23,9 +23,9 @@ pub mod types {
         ///The facts of the error; an object, or an array of objects.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<ErrorEnvelopeData>,
-        ///More about the error.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub details: ::std::vec::Vec<::serde_json::Value>,
+        ///More about the error, in whatever form.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub details: ::std::option::Option<::serde_json::Value>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub innererror: ::std::option::Option<::std::boxed::Box<ErrorEnvelope>>,
         ///The error in words.

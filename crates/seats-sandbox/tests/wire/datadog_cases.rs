@@ -8,13 +8,15 @@ use crate::wire::{keys, request, with_body};
 
 pub fn all() -> Vec<Case> {
     let mut cases = done_and_unsigned();
-    cases.extend(misrouted_or_unreadable());
+    cases.extend(misrouted());
+    cases.extend(unreadable());
     cases.extend(unfit());
+    cases.extend(impossible());
     cases
 }
 
-fn refused(name: &'static str, request: String, status: u16, detail: &str) -> Case {
-    let body = json!({"errors": [{"title": "Generic Error", "detail": detail}]}).to_string();
+fn case(name: &'static str, request: String, status: u16, body: &str) -> Case {
+    let body = body.to_owned();
     let store = false;
     Case {
         name,
@@ -25,19 +27,21 @@ fn refused(name: &'static str, request: String, status: u16, detail: &str) -> Ca
     }
 }
 
+/// An answer in the recorded form.
+fn refused(name: &'static str, request: String, status: u16, detail: &str) -> Case {
+    let body = json!({"errors": [{"title": "Generic Error", "detail": detail}]});
+    case(name, request, status, &body.to_string())
+}
+
 fn done_and_unsigned() -> Vec<Case> {
-    let short = |name, request, status, body: &str| Case {
-        body: body.to_owned(),
-        ..refused(name, request, status, "")
-    };
     let unsigned =
         |headers: &str| with_body("DELETE", PATH, headers, "application/json", DELETE_BODY);
     let unauthorized = r#"{"errors":["Unauthorized"]}"#;
     let forbidden = r#"{"errors":["Forbidden"]}"#;
     vec![
-        short("one user", unassign(&[USERS[0]]), 204, ""),
-        short("two users", unassign(&USERS[..2]), 204, ""),
-        short(
+        case("one user", unassign(&[USERS[0]]), 204, ""),
+        case("two users", unassign(&USERS[..2]), 204, ""),
+        case(
             "charset after the media type",
             with_body(
                 "DELETE",
@@ -49,20 +53,20 @@ fn done_and_unsigned() -> Vec<Case> {
             204,
             "",
         ),
-        short("no keys", unsigned(""), 401, unauthorized),
-        short(
+        case("no keys", unsigned(""), 401, unauthorized),
+        case(
             "one key of two",
             unsigned("dd-api-key: sandbox-api-key\r\n"),
             401,
             unauthorized,
         ),
-        short(
+        case(
             "a wrong key",
             unsigned("dd-api-key: sandbox-api-key\r\ndd-application-key: other\r\n"),
             403,
             forbidden,
         ),
-        short(
+        case(
             "a key twice",
             unsigned(&format!("{}dd-api-key: other\r\n", keys())),
             403,
@@ -71,7 +75,7 @@ fn done_and_unsigned() -> Vec<Case> {
     ]
 }
 
-fn misrouted_or_unreadable() -> Vec<Case> {
+fn misrouted() -> Vec<Case> {
     vec![
         refused(
             "unknown path",
@@ -103,6 +107,11 @@ fn misrouted_or_unreadable() -> Vec<Case> {
             400,
             "force is no parameter of this operation",
         ),
+    ]
+}
+
+fn unreadable() -> Vec<Case> {
+    vec![
         refused(
             "no body",
             request("DELETE", PATH, &keys()),
@@ -123,7 +132,7 @@ fn misrouted_or_unreadable() -> Vec<Case> {
         ),
         refused(
             "not JSON",
-            with_body("DELETE", PATH, &keys(), "application/json", "{"),
+            with_json("{"),
             400,
             "The body is not JSON: EOF while parsing an object at line 1 column 1",
         ),
@@ -167,42 +176,46 @@ fn too_large_in_chunks() -> String {
     )
 }
 
+fn with_json(body: &str) -> String {
+    with_body("DELETE", PATH, &keys(), "application/json", body)
+}
+
+fn with_attributes(attributes: &str) -> String {
+    with_json(&format!(
+        r#"{{"data":{{"type":"seat-assignments","attributes":{attributes}}}}}"#
+    ))
+}
+
 fn unfit() -> Vec<Case> {
-    let body = |body: &str| with_body("DELETE", PATH, &keys(), "application/json", body);
-    let attributes = |attributes: &str| {
-        body(&format!(
-            r#"{{"data":{{"type":"seat-assignments","attributes":{attributes}}}}}"#
-        ))
-    };
     vec![
         refused(
             "not an object",
-            body("[]"),
+            with_json("[]"),
             422,
             r#"the body is not acceptable: [] is not of type "object""#,
         ),
-        refused("no data", body("{}"), 422, "data is required"),
+        refused("no data", with_json("{}"), 422, "data is required"),
         refused(
             "no users",
-            attributes(r#"{"product_code":"on_call"}"#),
+            with_attributes(r#"{"product_code":"on_call"}"#),
             422,
             "user_uuids is required",
         ),
         refused(
             "empty users",
-            attributes(r#"{"product_code":"on_call","user_uuids":[]}"#),
+            with_attributes(r#"{"product_code":"on_call","user_uuids":[]}"#),
             422,
             "user_uuids is required",
         ),
         refused(
             "no UUID",
-            attributes(r#"{"product_code":"on_call","user_uuids":["ada"]}"#),
+            with_attributes(r#"{"product_code":"on_call","user_uuids":["ada"]}"#),
             422,
             r#"user_uuids[0] is not acceptable: "ada" is not a "uuid""#,
         ),
         refused(
             "empty product",
-            attributes(&format!(
+            with_attributes(&format!(
                 r#"{{"product_code":"","user_uuids":["{}"]}}"#,
                 USERS[0]
             )),
@@ -211,16 +224,22 @@ fn unfit() -> Vec<Case> {
         ),
         refused(
             "blank product",
-            attributes(&format!(
+            with_attributes(&format!(
                 r#"{{"product_code":" ","user_uuids":["{}"]}}"#,
                 USERS[0]
             )),
             422,
             "product_code must not be empty or blank, and must have no control character",
         ),
+    ]
+}
+
+/// Requests that fit, for seats that are not there.
+fn impossible() -> Vec<Case> {
+    vec![
         refused(
             "unknown product",
-            attributes(&format!(
+            with_attributes(&format!(
                 r#"{{"product_code":"on-call","user_uuids":["{}"]}}"#,
                 USERS[0]
             )),

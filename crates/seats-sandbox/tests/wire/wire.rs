@@ -1,8 +1,14 @@
 //! A client that sends exactly what it is told and shows exactly what came back.
 
+use std::time::Duration;
+
 use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// After this long a sandbox that does not answer has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An answer, taken apart only as far as HTTP itself takes it apart.
 #[derive(Debug)]
@@ -42,9 +48,9 @@ pub async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> Reply {
     let mut stream = connect(sandbox).await;
     stream.write_all(bytes).await.expect("it reads");
     let mut answer = String::new();
-    stream
-        .read_to_string(&mut answer)
+    timeout(PATIENCE, stream.read_to_string(&mut answer))
         .await
+        .expect("it answers in time")
         .expect("it answers");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a whole head");
     Reply {

@@ -1,0 +1,205 @@
+//! The Microsoft Store for Business: seats of products with an online licence.
+//!
+//! Microsoft has retired the product and taken the reference of this API away; the client follows
+//! the archived pages and has not been run against the live service.
+
+use seats_transport::secrecy::SecretString;
+use seats_transport::{BaseUrl, SecurityScheme, Transport};
+use store_for_business::operations::RECLAIM_SEAT_FROM_USER;
+use store_for_business::{SECURITY_SCHEMES, SERVERS};
+
+/// The generated client, its types and the list of its operations.
+pub use store_for_business as api;
+/// A product, a SKU of it, and a user; each an opaque string that stays in its own part of a path.
+///
+/// ```
+/// use seats::store::Username;
+///
+/// // A guest's user principal name has "#" in it; it is encoded on its way.
+/// let guest: Username = "grace_fabrikam.example#EXT#@contoso.example".parse()?;
+/// assert!("..".parse::<Username>().is_err());
+/// assert!("CONTOSO\\grace".parse::<Username>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub use store_for_business::types::{ProductId, SeatDetails, SkuId, Username};
+
+use crate::call::call;
+use crate::environment::{self, Connection, Named, Signature};
+use crate::error::Error;
+
+/// Holds the API's base URL, with its `/V1`, in place of the one in the reference.
+pub const URL_VARIABLE: &str = "SEATS_STORE_URL";
+
+/// Takes seats back in the Store for Business. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    transport: Transport,
+}
+
+/// Makes a [`Client`].
+#[derive(Debug, Default)]
+pub struct ClientBuilder {
+    token: Option<SecretString>,
+    connection: Connection,
+}
+
+impl Client {
+    /// Begins a client.
+    ///
+    /// ```
+    /// let client = seats::store::Client::builder().token("a-bearer-token").build()?;
+    /// # Ok::<(), seats::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client with everything from the environment: see [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    /// A variable is missing or not acceptable; the error names it.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// Takes the seat of a product and SKU away from a user.
+    ///
+    /// The value is the seat as it was; it is missing where the vendor's body could not be read.
+    ///
+    /// Source: [Reclaim seat from user](https://learn.microsoft.com/en-us/windows/client-management/mdm/reclaim-seat-from-user)
+    /// (the page has been removed).
+    ///
+    /// # Errors
+    /// The call did not end as done; [`Error::effect`] says what is known. A 404 may mean that the
+    /// user holds no such seat, or that there is no such user or product; the messages tell.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use seats_sandbox::{STORE_TOKEN, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// let client =
+    ///     seats::store::Client::builder().base_url(sandbox.store_url()).token(STORE_TOKEN).build()?;
+    /// let reclaimed = client
+    ///     .reclaim(&"9NBLGGH4R2R6".parse()?, &"0016".parse()?, &"ada@contoso.example".parse()?)
+    ///     .await?;
+    /// let seat = reclaimed.value().ok_or("no seat in the answer")?;
+    /// assert_eq!(seat.assigned_to.as_deref(), Some("ada@contoso.example"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn reclaim(
+        &self,
+        product: &ProductId,
+        sku: &SkuId,
+        username: &Username,
+    ) -> crate::Result<SeatDetails> {
+        call(
+            &self.transport,
+            &RECLAIM_SEAT_FROM_USER,
+            async |transport| {
+                api::Client::new(transport)
+                    .reclaim_seat_from_user(product, sku, username)
+                    .await
+            },
+        )
+        .await
+    }
+
+    /// The generated client, with this client's guard, token and connections.
+    pub fn api(&self) -> api::Client {
+        api::Client::new(self.transport.clone())
+    }
+}
+
+impl ClientBuilder {
+    /// A builder with what the environment has: the token from `SEATS_STORE_TOKEN`, and the base URL
+    /// from `SEATS_STORE_URL`.
+    ///
+    /// # Errors
+    /// A variable is not acceptable; the error names it.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder = Self::default();
+        builder.token = environment::secret(scheme().variable)?;
+        if let Some(value) = environment::variable(URL_VARIABLE)? {
+            builder.connection.base_url = Some(Named {
+                name: URL_VARIABLE,
+                value,
+            });
+        }
+        Ok(builder)
+    }
+
+    /// The bearer token, of Entra ID, for the resource `https://onestore.microsoft.com`.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// The API's base URL, with its `/V1`, such as `http://127.0.0.1:8080/V1`.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.connection.base_url = Some(Named {
+            name: "base_url",
+            value: url.into(),
+        });
+        self
+    }
+
+    /// As [`base_url`](Self::base_url), for a setting that its owner knows by another name, such as
+    /// `--base-url`; an error names it so.
+    #[must_use]
+    pub fn base_url_named(mut self, name: &'static str, url: impl Into<String>) -> Self {
+        self.connection.base_url = Some(Named {
+            name,
+            value: url.into(),
+        });
+        self
+    }
+
+    /// The HTTP client to build, with its proxies, roots and timeouts.
+    ///
+    /// Without it, a connection may take 10 seconds, an answer 60, and the proxies of the environment
+    /// are used; `reqwest::Client::builder().no_proxy()` turns them off. Redirects are never
+    /// followed, whatever the builder says.
+    #[must_use]
+    pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
+        self.connection.http = Some(http);
+        self
+    }
+
+    /// Makes each call end as an error of the kind [`DryRun`](crate::ErrorKind::DryRun) that holds
+    /// the request. Nothing is sent, and no token is needed.
+    #[must_use]
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.connection.dry_run = dry_run;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// The token is missing or cannot stand in a header, the base URL is not acceptable, or the HTTP
+    /// client cannot be built.
+    pub fn build(self) -> Result<Client, Error> {
+        let default = || {
+            let url = const { SERVERS[0].url };
+            BaseUrl::parse(url).map_err(|error| Error::invalid_input("server", url, error))
+        };
+        let signature = Signature {
+            scheme: scheme(),
+            secret: self.token,
+            what: "the token",
+        };
+        Ok(Client {
+            transport: self.connection.transport(default, [signature])?,
+        })
+    }
+}
+
+/// The token's scheme, as the spec has it.
+fn scheme() -> SecurityScheme {
+    const { SECURITY_SCHEMES[0] }
+}
