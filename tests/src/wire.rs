@@ -61,13 +61,23 @@ async fn serve(
     let mut requests = Vec::new();
     let mut answers = answers.into_iter();
     loop {
-        // What has come is served before the stop is heard.
         let stream = tokio::select! {
-            biased;
             accepted = listener.accept() => accepted?.0,
-            _ = &mut stopped => return Ok(requests),
+            _ = &mut stopped => break,
         };
         requests.push(serve_one(stream, answers.next()).await?);
+    }
+    // Who has connected by now stands in the system's queue; nobody else is waited for.
+    let listener = listener.into_std()?;
+    loop {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                stream.set_nonblocking(true)?;
+                requests.push(serve_one(TcpStream::from_std(stream)?, answers.next()).await?);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(requests),
+            Err(error) => return Err(error),
+        }
     }
 }
 

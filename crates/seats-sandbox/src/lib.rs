@@ -130,6 +130,6 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        
+        self.accepting.abort();
     }
 }

@@ -187,6 +187,7 @@ impl Transport {
             request.url(),
         )
         .map_err(Refusal::Route)?;
+        route::encode_parameters(&self.shared.base, operation, request.url_mut());
         let record = RequestRecord::new(request, &self.shared.credentials);
         self.note(|exchange| exchange.request = Some(record));
         if self.shared.dry_run {

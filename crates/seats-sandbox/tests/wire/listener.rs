@@ -3,10 +3,11 @@
 use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::datadog::{PATH, USERS, unassign};
 use crate::store::reclaim;
-use crate::wire::{connect, exchange, keys, request, token};
+use crate::wire::{PATIENCE, connect, exchange, keys, request, token};
 
 #[tokio::test]
 async fn the_log_has_what_arrived_and_no_credential() {
@@ -67,9 +68,9 @@ async fn a_connection_serves_one_request_after_another() {
     let both = kept + &unassign(&[USERS[1]]);
     stream.write_all(both.as_bytes()).await.expect("it reads");
     let mut answers = String::new();
-    stream
-        .read_to_string(&mut answers)
+    timeout(PATIENCE, stream.read_to_string(&mut answers))
         .await
+        .expect("it answers in time")
         .expect("it answers");
     assert_eq!(
         answers,
@@ -94,7 +95,9 @@ async fn dropping_it_closes_connections_and_the_port() {
 
     drop(sandbox);
     // Ends only when the sandbox hangs up, politely or not.
-    let end = stream.read(&mut buffer).await;
+    let end = timeout(PATIENCE, stream.read(&mut buffer))
+        .await
+        .expect("it ends in time");
     assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
     assert!(TcpStream::connect(address).await.is_err());
 }

@@ -1,0 +1,277 @@
+//! What a caller is told of each answer, whatever the answer is.
+
+use seats::{Effect, Error, ErrorKind, datadog, store};
+use seats_tests::wire::{Wire, answer};
+
+async fn unassign(url: &str) -> seats::Result<()> {
+    let client = datadog::Client::builder()
+        .base_url(url)
+        .api_key("key")
+        .app_key("key")
+        .build()
+        .unwrap();
+    let user = "626a4e8e-64bd-409d-b80e-428f08ac0b62".parse().unwrap();
+    client
+        .unassign(&"incident_response".parse().unwrap(), &[user])
+        .await
+}
+
+async fn reclaim(url: &str) -> seats::Result<store::SeatDetails> {
+    let client = store::Client::builder()
+        .base_url(format!("{url}/V1"))
+        .token("token")
+        .build()
+        .unwrap();
+    let ids = (
+        "P".parse().unwrap(),
+        "0016".parse().unwrap(),
+        "ada@contoso.example".parse().unwrap(),
+    );
+    client.reclaim(&ids.0, &ids.1, &ids.2).await
+}
+
+/// The error of a reclaim that is answered so.
+async fn refused(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Error {
+    let wire = Wire::start(vec![answer(status, headers, body)])
+        .await
+        .unwrap();
+    let error = reclaim(&wire.url()).await.unwrap_err();
+    assert_eq!(wire.finish().await.unwrap().len(), 1);
+    error
+}
+
+#[tokio::test]
+async fn every_status_has_its_effect_whatever_the_body() {
+    for (status, effect) in [
+        ("300 Multiple Choices", Effect::Unknown),
+        ("301 Moved Permanently", Effect::Refused),
+        ("302 Found", Effect::Refused),
+        ("303 See Other", Effect::Unknown),
+        ("304 Not Modified", Effect::Unknown),
+        ("307 Temporary Redirect", Effect::Refused),
+        ("308 Permanent Redirect", Effect::Refused),
+        ("400 Bad Request", Effect::Refused),
+        ("401 Unauthorized", Effect::Refused),
+        ("403 Forbidden", Effect::Refused),
+        ("404 Not Found", Effect::Refused),
+        ("408 Request Timeout", Effect::TryLater),
+        ("409 Conflict", Effect::Refused),
+        ("418 I'm a teapot", Effect::Refused),
+        ("422 Unprocessable Entity", Effect::Refused),
+        ("429 Too Many Requests", Effect::TryLater),
+        ("500 Internal Server Error", Effect::Unknown),
+        ("501 Not Implemented", Effect::Refused),
+        ("502 Bad Gateway", Effect::Unknown),
+        ("503 Service Unavailable", Effect::TryLater),
+        ("504 Gateway Timeout", Effect::Unknown),
+        ("505 HTTP Version Not Supported", Effect::Refused),
+        ("599 Whatever", Effect::Unknown),
+        ("700 Whatever", Effect::Unknown),
+    ] {
+        for body in [
+            &b""[..],
+            b"<html>no</html>",
+            b"{\"errors\":[\"no\"]}",
+            b"{\"trunc",
+            b"\xff\x00",
+        ] {
+            // 304 has no body on the wire.
+            let body = if status.starts_with("304") { b"" } else { body };
+            let wire = Wire::start(vec![answer(status, &[], body), answer(status, &[], body)])
+                .await
+                .unwrap();
+            let errors = [
+                unassign(&wire.url()).await.unwrap_err(),
+                reclaim(&wire.url()).await.unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(error.effect(), effect, "{status} {error}");
+                assert_eq!(error.status(), status[..3].parse().ok());
+                assert_eq!(error.kind(), ErrorKind::Status);
+                assert_eq!(error.body(), body);
+                assert_eq!(error.attempts(), 1);
+            }
+            assert_eq!(wire.finish().await.unwrap().len(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_is_done_whatever_the_body() {
+    for (status, body, has_value) in [
+        ("200 OK", &b"{\"state\":\"Revoked\"}"[..], true),
+        ("204 No Content", b"", false),
+        ("200 OK", b"", false),
+        ("202 Accepted", b"<html>fine</html>", false),
+        ("200 OK", b"{\"state\":3}", false),
+        ("200 OK", b"{\"sta", false),
+        ("206 Partial Content", b"\xff", false),
+    ] {
+        let wire = Wire::start(vec![answer(status, &[], body), answer(status, &[], body)])
+            .await
+            .unwrap();
+        let done = reclaim(&wire.url()).await.unwrap();
+        assert_eq!(done.value().is_some(), has_value, "{status}");
+        assert_eq!(done.status(), status[..3].parse().ok());
+        assert_eq!(done.body(), body);
+        let done = unassign(&wire.url()).await.unwrap();
+        assert_eq!(done.body(), body);
+        assert_eq!(wire.finish().await.unwrap().len(), 2);
+    }
+}
+
+/// Taking `Policy::none()` out of the transport turns this red.
+#[tokio::test]
+async fn a_redirection_is_shown_and_not_followed() {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let elsewhere = Wire::start(vec![answer("200 OK", &[], b"{}")])
+            .await
+            .unwrap();
+        let place = format!(
+            "{}/V1/Inventory/P/0016/Seats/ada@contoso.example",
+            elsewhere.url()
+        );
+        let error = refused(status, &[("location", &place)], b"").await;
+        assert_eq!(error.location(), Some(place.as_str()));
+        assert!(
+            error.to_string().contains(&format!(
+                "the answer points to {place}; nothing was sent there"
+            )),
+            "{error}"
+        );
+        assert_eq!(elsewhere.finish().await.unwrap(), Vec::<Vec<u8>>::new());
+    }
+}
+
+#[tokio::test]
+async fn an_error_says_what_the_vendor_said() {
+    let error = refused(
+        "404 Not Found",
+        &[("content-type", "application/json"), ("MS-CV", "cv.1")],
+        br#"{"code":"DataNotFound","data":[{"itemType":"Seat"}],"message":"No such seat"}"#,
+    )
+    .await;
+    assert_eq!(
+        error.to_string(),
+        "reclaim_seat_from_user: the vendor answered 404 Not Found: No such seat (itemType: Seat); nothing changed"
+    );
+    assert_eq!(error.messages(), ["No such seat (itemType: Seat)"]);
+    assert_eq!(error.request_id(), Some("cv.1"));
+    assert!(error.is_not_found());
+
+    let error = refused("429 Too Many Requests", &[("retry-after", "7")], b"").await;
+    assert_eq!(
+        error.to_string(),
+        "reclaim_seat_from_user: the vendor answered 429 Too Many Requests (try again in 7 s); nothing changed"
+    );
+    assert_eq!(
+        error.messages(),
+        ["the vendor answered 429 Too Many Requests"]
+    );
+
+    let page = b"<!doctype html><html><head><title>502</title></head><body><h1>Bad Gateway</h1></body></html>";
+    let error = refused("502 Bad Gateway", &[("content-type", "text/html")], page).await;
+    assert!(
+        error.to_string().ends_with("; it may have happened"),
+        "{error}"
+    );
+    assert!(!error.to_string().contains('<'), "{error}");
+    assert!(error.to_string().contains("Bad Gateway"));
+}
+
+#[tokio::test]
+async fn a_403_of_datadog_names_the_permissions_of_the_spec() {
+    let wire = Wire::start(vec![answer(
+        "403 Forbidden",
+        &[],
+        br#"{"errors":["Forbidden"]}"#,
+    )])
+    .await
+    .unwrap();
+    let error = unassign(&wire.url()).await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(
+        error.to_string(),
+        "unassign_seats_user: the vendor answered 403 Forbidden: Forbidden (needs one of the permissions billing_edit, incident_write, on_call_write); nothing changed"
+    );
+    wire.finish().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_connection_is_not_sent() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let error = reclaim(&url).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.effect()),
+        (ErrorKind::NotConnected, Effect::NotSent)
+    );
+    assert_eq!(error.status(), None);
+    assert!(
+        error
+            .to_string()
+            .starts_with("reclaim_seat_from_user: could not connect: "),
+        "{error}"
+    );
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test]
+async fn a_connection_that_closes_without_an_answer_is_unknown() {
+    let wire = Wire::start(vec![]).await.unwrap();
+    let error = reclaim(&wire.url()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.effect()),
+        (ErrorKind::Lost, Effect::Unknown)
+    );
+    assert!(
+        error.to_string().ends_with("; it may have happened"),
+        "{error}"
+    );
+    assert_eq!(
+        wire.finish().await.unwrap().len(),
+        1,
+        "it is not sent twice"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_keeps_its_status_and_what_came() {
+    for (status, effect) in [("200 OK", Effect::Done), ("404 Not Found", Effect::Refused)] {
+        let cut = format!("HTTP/1.1 {status}\r\ncontent-length: 100\r\n\r\n{{\"mess").into_bytes();
+        let wire = Wire::start(vec![cut]).await.unwrap();
+        let (effect_seen, status_seen, body) = match reclaim(&wire.url()).await {
+            Ok(done) => (Effect::Done, done.status(), done.body().to_vec()),
+            Err(error) => (error.effect(), error.status(), error.body().to_vec()),
+        };
+        assert_eq!(effect_seen, effect);
+        assert_eq!(status_seen, status[..3].parse().ok());
+        assert_eq!(body, b"{\"mess");
+        wire.finish().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_empty_list_of_users_is_refused_before_anything_is_sent() {
+    let wire = Wire::start(vec![]).await.unwrap();
+    let client = datadog::Client::builder()
+        .base_url(wire.url())
+        .api_key("key")
+        .app_key("key")
+        .build()
+        .unwrap();
+    let error = client
+        .unassign(&"incident_response".parse().unwrap(), &[])
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.to_string(), "users \"\": must name at least one user");
+    assert_eq!(wire.finish().await.unwrap().len(), 0);
+}

@@ -1,0 +1,143 @@
+//! No key in anything that the library says: values, errors, `Debug`, and the log at its finest.
+
+use std::sync::{Mutex, PoisonError};
+
+use seats::{Error, datadog, store};
+use seats_tests::wire::{Wire, answer};
+
+const PLANTED: [&str; 3] = [
+    "planted-api-key-5f1c",
+    "planted-application-key-9d2e",
+    "planted-token-77ab",
+];
+
+static LOG: Mutex<String> = Mutex::new(String::new());
+
+struct Keeper;
+
+impl log::Log for Keeper {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let mut log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+        log.push_str(&format!("{} {}\n", record.target(), record.args()));
+    }
+
+    fn flush(&self) {}
+}
+
+#[track_caller]
+fn clean(text: &str) {
+    for secret in PLANTED {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+fn say(error: &Error) -> String {
+    let source = std::error::Error::source(error).map(|source| format!("{source} {source:?}"));
+    format!(
+        "{error} {error:?} {:?} {:?} {:?} {:?} {:?} {source:?}",
+        error.messages(),
+        error.location(),
+        error.request(),
+        error.request_id(),
+        String::from_utf8_lossy(error.body()),
+    )
+}
+
+/// An answer that says again what it was sent: in its body, in its redirection, as its id.
+fn echo(status: &str, keys: &[&str]) -> Vec<u8> {
+    let body = format!("{{\"errors\":[\"{}\"]}}", keys.join(" "));
+    let place = format!("http://127.0.0.1:1/?k={}", keys.join("&"));
+    answer(
+        status,
+        &[("location", &place), ("x-request-id", keys[0])],
+        body.as_bytes(),
+    )
+}
+
+#[tokio::test]
+async fn nothing_that_the_library_says_holds_a_key() {
+    log::set_logger(&Keeper).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    for status in [
+        "200 OK",
+        "303 See Other",
+        "400 Bad Request",
+        "502 Bad Gateway",
+    ] {
+        let wire = Wire::start(vec![
+            echo(status, &PLANTED[..2]),
+            echo(status, &PLANTED[2..]),
+        ])
+        .await
+        .unwrap();
+
+        let builder = datadog::Client::builder()
+            .base_url(wire.url())
+            .api_key(PLANTED[0])
+            .app_key(PLANTED[1]);
+        clean(&format!("{builder:?}"));
+        let client = builder.build().unwrap();
+        clean(&format!("{client:?} {:?}", client.api()));
+        let user = "626a4e8e-64bd-409d-b80e-428f08ac0b62".parse().unwrap();
+        match client
+            .unassign(&"incident_response".parse().unwrap(), &[user])
+            .await
+        {
+            Ok(done) => clean(&format!(
+                "{done:?} {:?}",
+                String::from_utf8_lossy(done.body())
+            )),
+            Err(error) => clean(&say(&error)),
+        }
+
+        let builder = store::Client::builder()
+            .base_url(format!("{}/V1", wire.url()))
+            .token(PLANTED[2]);
+        clean(&format!("{builder:?}"));
+        let client = builder.build().unwrap();
+        clean(&format!("{client:?} {:?}", client.api()));
+        let ids = (
+            "P".parse().unwrap(),
+            "0016".parse().unwrap(),
+            "ada".parse().unwrap(),
+        );
+        match client.reclaim(&ids.0, &ids.1, &ids.2).await {
+            Ok(done) => clean(&format!(
+                "{done:?} {:?}",
+                String::from_utf8_lossy(done.body())
+            )),
+            Err(error) => clean(&say(&error)),
+        }
+        let requests = wire.finish().await.unwrap();
+        assert!(
+            String::from_utf8_lossy(&requests[0]).contains(PLANTED[0]),
+            "the keys were sent"
+        );
+        assert!(
+            String::from_utf8_lossy(&requests[1]).contains(PLANTED[2]),
+            "the token was sent"
+        );
+    }
+    for secret in ["planted-api-key-5f1c\n", "planted-api-key-5f1c é"] {
+        let error = datadog::Client::builder()
+            .api_key(secret)
+            .app_key("key")
+            .build()
+            .unwrap_err();
+        clean(&say(&error));
+        assert_eq!(
+            error.to_string(),
+            "DD_API_KEY (not shown): must be visible ASCII without spaces; is there a line break at its end?"
+        );
+    }
+    let log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+    assert!(
+        log.contains("127.0.0.1"),
+        "the HTTP client logs something: {log}"
+    );
+    clean(&log);
+}
