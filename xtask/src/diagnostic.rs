@@ -21,6 +21,10 @@ pub enum Rule {
     OpenapiStructure,
     /// A `$ref` leads nowhere.
     ReferenceUnresolved,
+    /// A schema is made of itself.
+    SchemaCircle,
+    /// A path item holds something that is no operation.
+    PathItem,
     /// An operation has no `operationId`.
     OperationIdMissing,
     /// Two operations would get the same method, or one would hide the client's own.
@@ -33,6 +37,8 @@ pub enum Rule {
     RequestMediaType,
     /// An answer's body would be handed on as an untyped stream.
     ResponseMediaType,
+    /// A status is none.
+    ResponseStatus,
     /// An operation has several types of success, or of error.
     ResponseTypes,
     /// An extension does not hold what the generator needs.
@@ -51,12 +57,15 @@ impl Rule {
             Self::OpenapiVersion => "openapi-version",
             Self::OpenapiStructure => "openapi-structure",
             Self::ReferenceUnresolved => "reference-unresolved",
+            Self::SchemaCircle => "schema-circle",
+            Self::PathItem => "path-item",
             Self::OperationIdMissing => "operation-id-missing",
             Self::OperationIdDuplicate => "operation-id-duplicate",
             Self::PathParameter => "path-parameter",
             Self::ParameterKind => "parameter-kind",
             Self::RequestMediaType => "request-media-type",
             Self::ResponseMediaType => "response-media-type",
+            Self::ResponseStatus => "response-status",
             Self::ResponseTypes => "response-types",
             Self::Extension => "extension",
             Self::GeneratorCannotHandle => "generator-cannot-handle",
@@ -114,7 +123,13 @@ impl Diagnostic {
             .primary_title(&self.message)
             .id(self.rule.name());
         let mut report = if self.text.is_empty() {
-            vec![title.element(annotate_snippets::Origin::path(&self.path))]
+            vec![
+                title.element(
+                    annotate_snippets::Origin::path(&self.path)
+                        .line(1)
+                        .char_column(1),
+                ),
+            ]
         } else {
             let snippet = Snippet::source(&self.text)
                 .path(&self.path)

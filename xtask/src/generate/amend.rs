@@ -3,7 +3,7 @@
 //! Each amendment is one function with its reason. Each one fails where it finds nothing to amend,
 //! so that none outlives the behaviour that it was written for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -48,6 +48,14 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
         return Err(never_applied("drop_api_version_header"));
     }
     say_rules(spec, &mut file)?;
+    if let Some(name) = defined_twice(&file) {
+        let message = format!("two parts of this document would both be `{name}` in Rust");
+        return Err(vec![
+            spec.source
+                .error(Rule::GeneratorCannotHandle, &spec.source.root.place, message)
+                .help("rename one of them; case and punctuation do not tell names apart, and a body without a named schema is named after its operation"),
+        ]);
+    }
     let methods = methods(&file);
     if methods.len() != operations {
         return Err(never_applied("methods"));
@@ -242,6 +250,42 @@ impl VisitMut for Replace<'_> {
         }
         visit_mut::visit_expr_call_mut(self, call);
     }
+}
+
+/// A type, or an argument of a method, that the generator has written twice.
+fn defined_twice(file: &syn::File) -> Option<String> {
+    let types = file.items.iter().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let names = types
+        .flat_map(|(_, items)| items)
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(&item.ident),
+            Item::Enum(item) => Some(&item.ident),
+            Item::Type(item) => Some(&item.ident),
+            _ => None,
+        });
+    let arguments = file.items.iter().filter_map(|item| match item {
+        Item::Impl(item) => Some(&item.items),
+        _ => None,
+    });
+    let methods = arguments.flatten().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(method),
+        _ => None,
+    });
+    let twice_in_a_method = methods.into_iter().find_map(|method| {
+        first_repeated(method.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(argument) => Some(argument.pat.to_token_stream().to_string()),
+            syn::FnArg::Receiver(_) => None,
+        }))
+    });
+    first_repeated(names.map(ToString::to_string)).or(twice_in_a_method)
+}
+
+fn first_repeated(names: impl Iterator<Item = String>) -> Option<String> {
+    let mut seen = HashSet::new();
+    names.into_iter().find(|name| !seen.insert(name.clone()))
 }
 
 /// The methods of the operations, in the order in which they stand there.

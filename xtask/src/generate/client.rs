@@ -33,8 +33,10 @@ pub(super) struct Uses {
 pub(super) fn generate(spec: &Spec) -> Result<Client, Vec<Diagnostic>> {
     let output = run(&spec.openapi).map_err(|reason| vec![blame(spec, &reason)])?;
     let amended = amend::amend(spec, output.file)?;
+    let text = quietly(|| prettyplease::unparse(&amended.file))
+        .map_err(|reason| vec![blame(spec, &reason)])?;
     Ok(Client {
-        text: prettyplease::unparse(&amended.file),
+        text,
         methods: amended.methods,
         uses: output.uses,
     })

@@ -29,7 +29,7 @@ pub(super) fn render(spec: &Spec, operations: &[Operation]) -> String {
     }
     let _ = writeln!(
         text,
-        "];\n\n/// Each operation by the name of its method.\n#[rustfmt::skip]\npub mod operations {{\n    use seats_transport::Operation;"
+        "];\n\n/// Each operation by the name of its method.\n#[rustfmt::skip]\npub mod operations {{"
     );
     for operation in operations {
         operation_constant(operation, &mut text);
@@ -53,6 +53,7 @@ const PREAMBLE: &str = r"
 #![forbid(unsafe_code)]
 #![allow(rustdoc::all)]
 
+#[allow(dead_code, unreachable_patterns)]
 #[rustfmt::skip]
 mod client;
 
@@ -121,7 +122,7 @@ fn operation_constant(operation: &Operation, text: &mut String) {
         .collect();
     let _ = writeln!(
         text,
-        "    pub const {}: Operation = Operation {{\n        id: {},\n        method: {},\n        path: {},\n        idempotent: {},\n        permissions: &[{}],\n        reference: {},\n    }};",
+        "    pub const {}: seats_transport::Operation = seats_transport::Operation {{\n        id: {},\n        method: {},\n        path: {},\n        idempotent: {},\n        permissions: &[{}],\n        reference: {},\n    }};",
         constant(operation),
         quoted(&operation.id),
         quoted(&operation.http_method),

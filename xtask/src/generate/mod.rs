@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::lint;
-use crate::spec::{Source, Spec};
+use crate::spec::Source;
 
 /// Generated files: a path below the workspace's root, with `/` between its parts, and the text.
 pub type Files = BTreeMap<String, String>;
@@ -40,8 +40,7 @@ pub fn generate(sources: &[Source]) -> Result<Files, Vec<Diagnostic>> {
 }
 
 fn generate_crate(source: &Source) -> Result<Files, Vec<Diagnostic>> {
-    lint::check(source)?;
-    let spec = Spec::from_source(source.clone())?;
+    let spec = lint::read(source)?;
     let client = client::generate(&spec)?;
     let operations = operations::read(&spec, &client.methods)?;
     let root = format!("{FOLDER}/{}", source.name);

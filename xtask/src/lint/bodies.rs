@@ -101,6 +101,15 @@ fn responses(source: &Source, operation: OperationNode<'_>) -> Vec<Diagnostic> {
         if status.name.starts_with("x-") {
             continue;
         }
+        if !is_status(&status.name) {
+            let message = format!("`{}` is no status", status.name);
+            found.push(
+                source
+                    .error(Rule::ResponseStatus, &status.place, message)
+                    .help("write a status such as '204', a range such as 4XX, or `default`"),
+            );
+            continue;
+        }
         let Some(response) = source.resolve(response) else {
             continue;
         };
@@ -116,21 +125,54 @@ fn responses(source: &Source, operation: OperationNode<'_>) -> Vec<Diagnostic> {
     let all_successes = answers
         .iter()
         .any(|answer| answer.status.name.eq_ignore_ascii_case("2XX"));
-    found.extend(one_type(
-        source,
-        "success",
-        answers.iter().filter(|answer| {
-            is_success(&answer.status.name) && !(all_successes && answer.status.name == "default")
-        }),
-    ));
-    found.extend(one_type(
-        source,
-        "error",
-        answers
-            .iter()
-            .filter(|answer| is_error(&answer.status.name)),
-    ));
+    let successes: Vec<&Answer<'_>> = answers
+        .iter()
+        .filter(|answer| is_success(&answer.status.name))
+        .filter(|answer| !(all_successes && answer.status.name == "default"))
+        .collect();
+    let errors: Vec<&Answer<'_>> = answers
+        .iter()
+        .filter(|answer| is_error(&answer.status.name))
+        .collect();
+    found.extend(one_type(source, "success", &successes));
+    found.extend(one_type(source, "error", &errors));
+    found.extend(one_name(source, &successes, &errors));
     found
+}
+
+/// A body without a named schema is named after its operation, whether it is a success or an error:
+/// one of two such types would silently take the other's place.
+fn one_name(
+    source: &Source,
+    successes: &[&Answer<'_>],
+    errors: &[&Answer<'_>],
+) -> Option<Diagnostic> {
+    let is_unnamed = |answer: &&&Answer<'_>| match &answer.kind {
+        Kind::Nothing => false,
+        Kind::Typed(schema) => schema.get("$ref").is_none(),
+    };
+    let success = successes.iter().find(is_unnamed)?;
+    let error = errors
+        .iter()
+        .filter(is_unnamed)
+        .find(|error| error.kind != success.kind)?;
+    let message = format!(
+        "the bodies of {} and {} have no name and would become one type",
+        success.status.name, error.status.name
+    );
+    Some(
+        source
+            .error(Rule::ResponseTypes, &error.status.place, message)
+            .help("name them: put each schema under `components/schemas` and refer to it"),
+    )
+}
+
+fn is_status(text: &str) -> bool {
+    let is_code = text.len() == 3
+        && text.starts_with(['1', '2', '3', '4', '5'])
+        && text.bytes().all(|b| b.is_ascii_digit());
+    let is_range = matches!(text, "1XX" | "2XX" | "3XX" | "4XX" | "5XX");
+    is_code || is_range || text == "default"
 }
 
 fn kind(source: &Source, response: &Node) -> Result<Kind, Box<Diagnostic>> {
@@ -179,14 +221,9 @@ fn without_words(mut schema: serde_json::Value) -> serde_json::Value {
     schema
 }
 
-fn one_type<'a>(
-    source: &Source,
-    what: &str,
-    answers: impl Iterator<Item = &'a Answer<'a>>,
-) -> Option<Diagnostic> {
-    let mut answers = answers;
-    let first = answers.next()?;
-    let other = answers.find(|answer| answer.kind != first.kind)?;
+fn one_type(source: &Source, what: &str, answers: &[&Answer<'_>]) -> Option<Diagnostic> {
+    let (first, others) = answers.split_first()?;
+    let other = others.iter().find(|answer| answer.kind != first.kind)?;
     let say = |kind: &Kind| match kind {
         Kind::Nothing => "no body".to_owned(),
         Kind::Typed(schema) => schema

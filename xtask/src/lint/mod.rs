@@ -6,22 +6,28 @@ mod parameters;
 mod references;
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::spec::Source;
+use crate::spec::{Source, Spec};
 
-/// Everything that keeps a spec from being generated.
+/// Reads a document as a spec that the generator can take.
 ///
 /// # Errors
-/// The diagnostics, in the order of the rules.
-pub fn check(source: &Source) -> Result<(), Vec<Diagnostic>> {
-    // The later rules follow references, so these have to hold first.
+/// Everything that keeps it from being generated. What stands later in this list is looked for only
+/// where the earlier things are right: the version and the references, the structure, the operations.
+pub fn read(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
     let mut found = version(source);
     found.extend(references::check(source));
-    if found.is_empty() {
-        found.extend(operations::check(source));
-        found.extend(parameters::check(source));
-        found.extend(bodies::check(source));
+    if !found.is_empty() {
+        return Err(found);
     }
-    if found.is_empty() { Ok(()) } else { Err(found) }
+    let spec = Spec::from_source(source.clone())?;
+    found.extend(operations::check(source));
+    found.extend(parameters::check(source));
+    found.extend(bodies::check(source));
+    if found.is_empty() {
+        Ok(spec)
+    } else {
+        Err(found)
+    }
 }
 
 fn version(source: &Source) -> Vec<Diagnostic> {

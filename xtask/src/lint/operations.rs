@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::spec::{OperationNode, Source};
+use crate::spec::{METHODS, Node, OperationNode, Source};
 
 /// Methods that every generated client has already.
 const TAKEN: [&str; 7] = [
@@ -17,7 +17,7 @@ const TAKEN: [&str; 7] = [
 ];
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = path_items(source);
     let mut seen: HashMap<String, OperationNode<'_>> = HashMap::new();
     for operation in source.operations() {
         let what = format!(
@@ -43,7 +43,7 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
             found.push(
                 source
                     .error(Rule::OperationIdDuplicate, place, message)
-                    .help("every client has a method of this name already; choose another `operationId`"),
+                    .help("use letters, digits and `_`, and none of the names that every client has already"),
             );
         } else if let Some(first) = seen.get(&method) {
             let message = format!(
@@ -62,6 +62,38 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// A misspelt method would be an operation that is silently not there.
+fn path_items(source: &Source) -> Vec<Diagnostic> {
+    let paths = source
+        .root
+        .get("paths")
+        .map(Node::entries)
+        .unwrap_or_default();
+    let keys = paths
+        .iter()
+        .flat_map(|(_, item)| item.entries())
+        .map(|(key, _)| key);
+    let known = |name: &str| {
+        METHODS.contains(&name)
+            || matches!(name, "summary" | "description" | "servers" | "parameters")
+            || name.starts_with("x-")
+    };
+    keys.filter(|key| !known(&key.name))
+        .map(|key| {
+            source
+                .error(
+                    Rule::PathItem,
+                    &key.place,
+                    format!("`{}` is no HTTP method", key.name),
+                )
+                .help(format!(
+                    "the methods are {}, in lower case",
+                    METHODS.join(", ")
+                ))
+        })
+        .collect()
 }
 
 /// Two ids that differ in case or punctuation alone make the same method.

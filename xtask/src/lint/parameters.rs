@@ -96,7 +96,7 @@ fn template(
     let path = operation.path;
     let Some(names) = template_names(&path.name) else {
         let message = format!("`{}` is no path template", path.name);
-        let help = "begin with `/`, and put each parameter's name between `{` and `}`";
+        let help = "begin with `/`, and let each `{parameter}` stand once, and fill what is between two `/`";
         return vec![
             source
                 .error(Rule::PathParameter, &path.place, message)
@@ -146,6 +146,12 @@ fn template_names(path: &str) -> Option<Vec<&str>> {
     }
     while let Some((constant, after)) = rest.split_once('{') {
         let (name, tail) = after.split_once('}')?;
+        // A parameter fills its segment: the route guard compares segment by segment.
+        let is_whole = (constant.is_empty() && names.is_empty() || constant.ends_with('/'))
+            && (tail.is_empty() || tail.starts_with('/'));
+        if !is_whole || names.contains(&name) {
+            return None;
+        }
         if constant.contains('}') || name.is_empty() || name.contains(['/', '{']) {
             return None;
         }

@@ -6,6 +6,9 @@ use crate::spec::{Content, Node, Source};
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     visit(source, &source.root, &mut found);
+    if found.is_empty() {
+        found.extend(circles(source));
+    }
     for (path, item) in source
         .root
         .get("paths")
@@ -56,7 +59,7 @@ fn reference_trouble(source: &Source, node: &Node, reference: &Node) -> Option<D
         );
     }
     if source.resolve(node).is_none() {
-        let message = format!("`{target}` leads nowhere");
+        let message = format!("`{target}` leads nowhere, or in a circle");
         return Some(
             source
                 .error(Rule::ReferenceUnresolved, &reference.place, message)
@@ -64,4 +67,48 @@ fn reference_trouble(source: &Source, node: &Node, reference: &Node) -> Option<D
         );
     }
     None
+}
+
+/// Schemas that are made of themselves. One that has itself as a property is fine.
+fn circles(source: &Source) -> Vec<Diagnostic> {
+    let schemas = source
+        .root
+        .at(["components", "schemas"])
+        .map(Node::entries)
+        .unwrap_or_default();
+    let is_circle = |schema: &Node| {
+        let mut seen = Vec::new();
+        let mut next = parts(source, schema);
+        while let Some(part) = next.pop() {
+            if std::ptr::eq(part, schema) {
+                return true;
+            }
+            if !seen.iter().any(|&seen| std::ptr::eq(seen, part)) {
+                seen.push(part);
+                next.extend(parts(source, part));
+            }
+        }
+        false
+    };
+    schemas
+        .iter()
+        .filter(|(_, schema)| is_circle(schema))
+        .map(|(key, _)| {
+            source
+                .error(Rule::SchemaCircle, &key.place, format!("the schema `{}` is made of itself", key.name))
+                .help("take it out of its own `allOf`, `oneOf`, `anyOf` or `not`; a property may hold it")
+        })
+        .collect()
+}
+
+/// What a schema is made of, without what it only holds.
+fn parts<'a>(source: &'a Source, schema: &'a Node) -> Vec<&'a Node> {
+    let lists = ["allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|key| schema.get(key))
+        .flat_map(Node::items);
+    lists
+        .chain(schema.get("not"))
+        .filter_map(|part| source.resolve(part))
+        .collect()
 }

@@ -55,7 +55,7 @@ impl<'a> OperationNode<'a> {
 }
 
 /// The methods that a path item can hold, in the order in which the generator takes them.
-const METHODS: [&str; 8] = [
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
@@ -66,12 +66,12 @@ impl Source {
     /// The text is not YAML, or the name cannot be a crate's name.
     pub fn parse(name: &str, path: &str, text: String) -> Result<Self, Vec<Diagnostic>> {
         // A parser's own excerpt of the text would stand inside our message.
-        let options = serde_saphyr::options! { with_snippet: false };
+        let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
         let root = serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
-            let place = error
+            let (line, column) = error
                 .location()
-                .map(Place::from_location)
-                .unwrap_or_default();
+                .map_or((1, 1), |at| (at.line(), at.column()));
+            let place = Place::at(&text, line, column);
             let message = format!("this is not YAML: {}", without_location(&error.to_string()));
             vec![
                 Diagnostic::error(Rule::Yaml, path, &text, place, message)
@@ -229,12 +229,15 @@ fn is_crate_name(name: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-/// The parser repeats the line and column, which the diagnostic shows in its own way.
+/// The parser repeats the line and column, which the diagnostic shows in its own way, and names a
+/// setting of its own.
 fn without_location(message: &str) -> &str {
     let message = message.lines().next().unwrap_or_default();
-    message
-        .split(" at line ")
-        .next()
+    let end = [" at line ", ", set DuplicateKeyPolicy"]
+        .iter()
+        .filter_map(|part| message.find(part))
+        .min();
+    end.and_then(|end| message.get(..end))
         .unwrap_or(message)
         .trim_end_matches(',')
 }

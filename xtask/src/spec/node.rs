@@ -19,6 +19,25 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of a line and column, where nothing is known of bytes.
+    pub(crate) fn at(text: &str, line: u64, column: u64) -> Self {
+        let (line, column) = (line.max(1), column.max(1));
+        let before: usize = text
+            .split_inclusive('\n')
+            .zip(1..line)
+            .map(|(text, _)| text.len())
+            .sum();
+        let rest = text.get(before..).unwrap_or_default();
+        let within: usize = rest.chars().zip(1..column).map(|(c, _)| c.len_utf8()).sum();
+        let start = before + within;
+        let end = text.len().min(start + 1);
+        Self {
+            bytes: start..end.max(start),
+            line,
+            column,
+        }
+    }
+
     pub(crate) fn from_location(location: Location) -> Self {
         let span = location.span();
         let start = span

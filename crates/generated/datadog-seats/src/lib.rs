@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 #![allow(rustdoc::all)]
 
+#[allow(dead_code, unreachable_patterns)]
 #[rustfmt::skip]
 mod client;
 
@@ -49,10 +50,9 @@ pub const OPERATIONS: &[Operation] = &[
 /// Each operation by the name of its method.
 #[rustfmt::skip]
 pub mod operations {
-    use seats_transport::Operation;
 
     /// `unassign_seats_user`: Unassign seats from users
-    pub const UNASSIGN_SEATS_USER: Operation = Operation {
+    pub const UNASSIGN_SEATS_USER: seats_transport::Operation = seats_transport::Operation {
         id: "unassign_seats_user",
         method: "DELETE",
         path: "/api/v2/seats/users",

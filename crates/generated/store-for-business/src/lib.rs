@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 #![allow(rustdoc::all)]
 
+#[allow(dead_code, unreachable_patterns)]
 #[rustfmt::skip]
 mod client;
 
@@ -41,10 +42,9 @@ pub const OPERATIONS: &[Operation] = &[
 /// Each operation by the name of its method.
 #[rustfmt::skip]
 pub mod operations {
-    use seats_transport::Operation;
 
     /// `reclaim_seat_from_user`: Reclaim a seat from a user
-    pub const RECLAIM_SEAT_FROM_USER: Operation = Operation {
+    pub const RECLAIM_SEAT_FROM_USER: seats_transport::Operation = seats_transport::Operation {
         id: "reclaim_seat_from_user",
         method: "DELETE",
         path: "/Inventory/{productId}/{skuId}/Seats/{username}",
