@@ -2,8 +2,6 @@
 //!
 //! The generated crates call these, once for each example. They panic where something is wrong.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "assertions of tests")]
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -38,6 +38,7 @@
 //! state, and does not try again: see [`Error::effect`] for what a caller may do.
 
 mod call;
+mod connection;
 pub mod datadog;
 mod done;
 mod environment;

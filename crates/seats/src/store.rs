@@ -24,7 +24,8 @@ pub use store_for_business as api;
 pub use store_for_business::types::{ProductId, SeatDetails, SkuId, Username};
 
 use crate::call::call;
-use crate::environment::{self, Connection, Named, Signature};
+use crate::connection::{Connection, Signature, connection_methods};
+use crate::environment;
 use crate::error::Error;
 
 /// Holds the API's base URL, with its `/V1`, in place of the one in the reference.
@@ -120,15 +121,11 @@ impl ClientBuilder {
     /// # Errors
     /// A variable is not acceptable; the error names it.
     pub fn from_env() -> Result<Self, Error> {
-        let mut builder = Self::default();
-        builder.token = environment::secret(scheme().variable)?;
-        if let Some(value) = environment::variable(URL_VARIABLE)? {
-            builder.connection.base_url = Some(Named {
-                name: URL_VARIABLE,
-                value,
-            });
-        }
-        Ok(builder)
+        let token = environment::secret(scheme().variable)?;
+        Ok(Self {
+            token,
+            connection: Connection::from_env(URL_VARIABLE)?,
+        })
     }
 
     /// The bearer token, of Entra ID, for the resource `https://onestore.microsoft.com`.
@@ -138,45 +135,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The API's base URL, with its `/V1`, such as `http://127.0.0.1:8080/V1`.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.connection.base_url = Some(Named {
-            name: "base_url",
-            value: url.into(),
-        });
-        self
-    }
-
-    /// As [`base_url`](Self::base_url), for a setting that its owner knows by another name, such as
-    /// `--base-url`; an error names it so.
-    #[must_use]
-    pub fn base_url_named(mut self, name: &'static str, url: impl Into<String>) -> Self {
-        self.connection.base_url = Some(Named {
-            name,
-            value: url.into(),
-        });
-        self
-    }
-
-    /// The HTTP client to build, with its proxies, roots and timeouts.
-    ///
-    /// Without it, a connection may take 10 seconds, an answer 60, and the proxies of the environment
-    /// are used; `reqwest::Client::builder().no_proxy()` turns them off. Redirects are never
-    /// followed, whatever the builder says.
-    #[must_use]
-    pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
-        self.connection.http = Some(http);
-        self
-    }
-
-    /// Makes each call end as an error of the kind [`DryRun`](crate::ErrorKind::DryRun) that holds
-    /// the request. Nothing is sent, and no token is needed.
-    #[must_use]
-    pub fn dry_run(mut self, dry_run: bool) -> Self {
-        self.connection.dry_run = dry_run;
-        self
-    }
+    connection_methods!();
 
     /// The client.
     ///

@@ -28,7 +28,8 @@ pub use datadog_seats::types::ProductCode;
 pub use site::{InvalidSite, Site, SiteName};
 
 use crate::call::call;
-use crate::environment::{self, Connection, Named, Signature};
+use crate::connection::{Connection, Signature, connection_methods};
+use crate::environment;
 use crate::error::Error;
 
 /// Holds the API's base URL in place of a site's, for a sandbox or a gateway.
@@ -137,22 +138,19 @@ impl ClientBuilder {
     /// # Errors
     /// A variable is not acceptable; the error names it.
     pub fn from_env() -> Result<Self, Error> {
-        let mut builder = Self::default();
         let [api_key, app_key] = schemes();
-        builder.api_key = environment::secret(api_key.variable)?;
-        builder.app_key = environment::secret(app_key.variable)?;
-        if let Some(site) = environment::variable(SITE_VARIABLE)? {
-            builder.site = site
+        let site = match environment::variable(SITE_VARIABLE)? {
+            Some(name) => name
                 .parse()
-                .map_err(|error| Error::invalid_input(SITE_VARIABLE, &site, error))?;
-        }
-        if let Some(value) = environment::variable(URL_VARIABLE)? {
-            builder.connection.base_url = Some(Named {
-                name: URL_VARIABLE,
-                value,
-            });
-        }
-        Ok(builder)
+                .map_err(|error| Error::invalid_input(SITE_VARIABLE, &name, error))?,
+            None => Site::default(),
+        };
+        Ok(Self {
+            site,
+            api_key: environment::secret(api_key.variable)?,
+            app_key: environment::secret(app_key.variable)?,
+            connection: Connection::from_env(URL_VARIABLE)?,
+        })
     }
 
     /// The organisation's site; [`Site::Us1`] where none is set.
@@ -176,45 +174,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The API's base URL in place of the site's, such as `http://127.0.0.1:8080`.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.connection.base_url = Some(Named {
-            name: "base_url",
-            value: url.into(),
-        });
-        self
-    }
-
-    /// As [`base_url`](Self::base_url), for a setting that its owner knows by another name, such as
-    /// `--base-url`; an error names it so.
-    #[must_use]
-    pub fn base_url_named(mut self, name: &'static str, url: impl Into<String>) -> Self {
-        self.connection.base_url = Some(Named {
-            name,
-            value: url.into(),
-        });
-        self
-    }
-
-    /// The HTTP client to build, with its proxies, roots and timeouts.
-    ///
-    /// Without it, a connection may take 10 seconds, an answer 60, and the proxies of the environment
-    /// are used; `reqwest::Client::builder().no_proxy()` turns them off. Redirects are never
-    /// followed, whatever the builder says.
-    #[must_use]
-    pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
-        self.connection.http = Some(http);
-        self
-    }
-
-    /// Makes each call end as an error of the kind [`DryRun`](crate::ErrorKind::DryRun) that holds
-    /// the request. Nothing is sent, and no keys are needed.
-    #[must_use]
-    pub fn dry_run(mut self, dry_run: bool) -> Self {
-        self.connection.dry_run = dry_run;
-        self
-    }
+    connection_methods!();
 
     /// The client.
     ///
