@@ -159,3 +159,21 @@ fn generates_the_same_bytes_on_every_run() {
         assert_eq!(xtask::generate::generate(&sources).unwrap(), first);
     }
 }
+
+/// Progenitor's constructors make or take an HTTP client; the only one in reach takes a transport.
+#[test]
+fn a_generated_client_cannot_be_built_without_a_transport() {
+    let sources = xtask::spec::read_all(&xtask::workspace_root()).unwrap();
+    for (path, text) in xtask::generate::generate(&sources).unwrap() {
+        if path.ends_with("/src/client.rs") {
+            assert!(!text.contains("pub fn new"), "{path}");
+            assert!(text.contains("pub(crate) fn new_with_client("), "{path}");
+        } else if path.ends_with("/src/lib.rs") {
+            assert_eq!(text.matches("pub fn new").count(), 1, "{path}");
+            assert!(
+                text.contains("pub fn new(transport: Transport) -> Self {"),
+                "{path}"
+            );
+        }
+    }
+}

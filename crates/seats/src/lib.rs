@@ -56,3 +56,8 @@ pub use uuid::Uuid;
 
 /// The outcome of a call: what was done, or why it was not, or that it is not known.
 pub type Result<T> = std::result::Result<Done<T>, Error>;
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;
