@@ -1,0 +1,14 @@
+//! The `seats` command as whoever runs it sees it: a process with arguments, an environment, two
+//! outputs and an exit code.
+
+// As in `tests/`: here they are assertions.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod bad_input;
+mod dry_run;
+mod outcomes;
+mod process;
+mod sandbox_and_demo;
+mod secrets;
+mod usage;
+mod vendors_words;

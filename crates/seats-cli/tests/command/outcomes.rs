@@ -1,0 +1,487 @@
+//! What is said of an answer, or of none: exit code, words, and JSON.
+
+use seats_tests::wire::{Wire, answer};
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpSocket};
+
+use crate::process::{Ended, RECLAIM, UNASSIGN, USER, heard_nothing, seats};
+
+/// What the command says of one answer.
+pub struct Said<'a> {
+    pub code: i32,
+    pub effect: &'a str,
+    pub status: Option<u16>,
+    pub messages: &'a [&'a str],
+    pub request_id: Option<&'a str>,
+    /// What a person reads: on stdout where it is done, and on stderr otherwise.
+    pub words: &'a str,
+}
+
+impl Said<'_> {
+    fn object(&self, vendor: &str, operation: &str) -> Value {
+        json!({
+            "operation": operation,
+            "vendor": vendor,
+            "effect": self.effect,
+            "status": self.status,
+            "messages": self.messages,
+            "request_id": self.request_id,
+        })
+    }
+
+    #[track_caller]
+    fn is_in_words(&self, ended: &Ended) {
+        match self.code {
+            0 => ended.is(0, &format!("{}\n", self.words), ""),
+            code => ended.is(code, "", &format!("{}\n", self.words)),
+        }
+    }
+}
+
+/// Both outputs of the arguments, each with its own copy of the answer. One request each.
+pub async fn both_outputs(arguments: &[&str], bytes: &[u8]) -> [Ended; 2] {
+    let wire = Wire::start(vec![bytes.to_vec(), bytes.to_vec()])
+        .await
+        .unwrap();
+    let text = seats(arguments).signed().at(&wire).run().await;
+    let in_json = seats(arguments)
+        .arguments(&["--output", "json"])
+        .signed()
+        .at(&wire)
+        .run()
+        .await;
+    let requests = wire.finish().await.unwrap();
+    assert_eq!(requests.len(), 2, "{text:?}");
+    assert_eq!(requests[0], requests[1], "the output changes the request");
+    [text, in_json]
+}
+
+pub async fn unassign_says(bytes: Vec<u8>, said: Said<'_>) {
+    let [text, in_json] = both_outputs(&UNASSIGN, &bytes).await;
+    said.is_in_words(&text);
+    let mut object = said.object("datadog", "unassign_seats_user");
+    object["users"] = json!([USER]);
+    in_json.is_json(said.code, &object);
+}
+
+pub async fn reclaim_says(bytes: Vec<u8>, said: Said<'_>, seat: Option<Value>) {
+    let [text, in_json] = both_outputs(&RECLAIM, &bytes).await;
+    said.is_in_words(&text);
+    let mut object = said.object("store", "reclaim_seat_from_user");
+    if let Some(seat) = seat {
+        object["seat"] = seat;
+    }
+    in_json.is_json(said.code, &object);
+}
+
+/// An answer in JSON, with an id for each vendor's support.
+fn vendor_says(status: &str, body: &str) -> Vec<u8> {
+    answer(
+        status,
+        &[
+            ("content-type", "application/json"),
+            ("x-request-id", "id.1"),
+        ],
+        body.as_bytes(),
+    )
+}
+
+#[tokio::test]
+async fn datadog_has_done_it() {
+    unassign_says(
+        answer("204 No Content", &[("dd-request-id", "id.1")], b""),
+        Said {
+            code: 0,
+            effect: "done",
+            status: Some(204),
+            messages: &[],
+            request_id: Some("id.1"),
+            words: "done: the seats of incident_response were taken away from 1 user",
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn datadog_has_done_it_for_several() {
+    let other = "9D1C2F60-0F6E-4C5A-8B3E-7F1D2A4C6E80";
+    let arguments = ["datadog", "unassign", "--product", "on_call", USER, other];
+    let [text, in_json] = both_outputs(&arguments, &answer("204 No Content", &[], b"")).await;
+    text.is(
+        0,
+        "done: the seats of on_call were taken away from 2 users\n",
+        "",
+    );
+    let said = Said {
+        code: 0,
+        effect: "done",
+        status: Some(204),
+        messages: &[],
+        request_id: None,
+        words: "",
+    };
+    let mut object = said.object("datadog", "unassign_seats_user");
+    object["users"] = json!([USER, other.to_ascii_lowercase()]);
+    in_json.is_json(0, &object);
+}
+
+#[tokio::test]
+async fn the_store_has_done_it() {
+    let seat = r#"{"assignedTo":"ada@contoso.example","dateAssigned":"2015-07-13T14:02:25.6863382-07:00","state":"Revoked","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}}"#;
+    reclaim_says(
+        answer("200 OK", &[("ms-cv", "cv.1")], seat.as_bytes()),
+        Said {
+            code: 0,
+            effect: "done",
+            status: Some(200),
+            messages: &[],
+            request_id: Some("cv.1"),
+            words: "done: the seat of 9NBLGGH4R2R6/0016 was taken away from ada@contoso.example",
+        },
+        Some(serde_json::from_str(seat).unwrap()),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn done_in_a_body_that_cannot_be_read() {
+    for body in [
+        &b"<html>fine</html>"[..],
+        b"{\"sta",
+        b"\xff\x00",
+        b"{\"state\":3}",
+    ] {
+        let unreadable = "the body of the answer could not be read";
+        reclaim_says(
+            answer("200 OK", &[], body),
+            Said {
+                code: 0,
+                effect: "done",
+                status: Some(200),
+                messages: &[unreadable],
+                request_id: None,
+                words: "done: the seat of 9NBLGGH4R2R6/0016 was taken away from ada@contoso.example (the body of the answer could not be read)",
+            },
+            None,
+        )
+        .await;
+        // Datadog's answer has no body that anybody would miss.
+        unassign_says(
+            answer("200 OK", &[], body),
+            Said {
+                code: 0,
+                effect: "done",
+                status: Some(200),
+                messages: &[],
+                request_id: None,
+                words: "done: the seats of incident_response were taken away from 1 user",
+            },
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn done_without_a_body() {
+    reclaim_says(
+        answer("204 No Content", &[], b""),
+        Said {
+            code: 0,
+            effect: "done",
+            status: Some(204),
+            messages: &[],
+            request_id: None,
+            words: "done: the seat of 9NBLGGH4R2R6/0016 was taken away from ada@contoso.example",
+        },
+        None,
+    )
+    .await;
+}
+
+/// The status lines, each with its exit code, effect, and what follows the vendor's words.
+const STATUSES: [(&str, i32, &str, &str); 16] = [
+    ("400 Bad Request", 1, "refused", "; nothing changed"),
+    ("404 Not Found", 1, "refused", "; nothing changed"),
+    ("409 Conflict", 1, "refused", "; nothing changed"),
+    (
+        "422 Unprocessable Entity",
+        1,
+        "refused",
+        "; nothing changed",
+    ),
+    ("501 Not Implemented", 1, "refused", "; nothing changed"),
+    ("302 Found", 1, "refused", "; nothing changed"),
+    (
+        "500 Internal Server Error",
+        3,
+        "unknown",
+        "; it may have happened",
+    ),
+    ("502 Bad Gateway", 3, "unknown", "; it may have happened"),
+    (
+        "504 Gateway Timeout",
+        3,
+        "unknown",
+        "; it may have happened",
+    ),
+    ("303 See Other", 3, "unknown", "; it may have happened"),
+    ("700 Whatever", 3, "unknown", "; it may have happened"),
+    ("401 Unauthorized", 4, "refused", "; nothing changed"),
+    ("403 Forbidden", 4, "refused", "; nothing changed"),
+    (
+        "408 Request Timeout",
+        5,
+        "try_later",
+        " (try again later); nothing changed",
+    ),
+    (
+        "429 Too Many Requests",
+        5,
+        "try_later",
+        " (try again later); nothing changed",
+    ),
+    (
+        "503 Service Unavailable",
+        5,
+        "try_later",
+        " (try again later); nothing changed",
+    ),
+];
+
+/// The status as the HTTP crate says it, which does not keep what the server wrote beside the number.
+fn reason(status: &str) -> &str {
+    match status {
+        "700 Whatever" => "700 <unknown status code>",
+        known => known,
+    }
+}
+
+#[tokio::test]
+async fn each_status_at_datadog() {
+    for (status, code, effect, end) in STATUSES {
+        let end = match status {
+            "403 Forbidden" => {
+                " (needs one of the permissions billing_edit, incident_write, on_call_write); nothing changed"
+            }
+            _ => end,
+        };
+        let reason = reason(status);
+        unassign_says(
+            vendor_says(
+                status,
+                r#"{"errors":["no",{"title":"Generic Error","detail":"not now"}]}"#,
+            ),
+            Said {
+                code,
+                effect,
+                status: status[..3].parse().ok(),
+                messages: &["no", "Generic Error: not now"],
+                request_id: Some("id.1"),
+                words: &format!(
+                    "error: unassign_seats_user: the vendor answered {reason}: no; Generic Error: not now{end}\nrequest id: id.1"
+                ),
+            },
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn each_status_at_the_store() {
+    for (status, code, effect, end) in STATUSES {
+        let reason = reason(status);
+        reclaim_says(
+            vendor_says(
+                status,
+                r#"{"code":"No","data":[{"itemType":"Seat"}],"details":[],"message":"not now","source":"StoreForBusiness"}"#,
+            ),
+            Said {
+                code,
+                effect,
+                status: status[..3].parse().ok(),
+                messages: &["not now (itemType: Seat)"],
+                request_id: Some("id.1"),
+                words: &format!(
+                    "error: reclaim_seat_from_user: the vendor answered {reason}: not now (itemType: Seat){end}\nrequest id: id.1"
+                ),
+            },
+            None,
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_that_says_nothing() {
+    reclaim_says(
+        answer("404 Not Found", &[], b""),
+        Said {
+            code: 1,
+            effect: "refused",
+            status: Some(404),
+            messages: &["the vendor answered 404 Not Found"],
+            request_id: None,
+            words: "error: reclaim_seat_from_user: the vendor answered 404 Not Found; nothing changed",
+        },
+        None,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_time_to_try_again() {
+    for (header, value, advice) in [
+        ("x-ratelimit-reset", "7", "try again in 7 s"),
+        (
+            "retry-after",
+            "Wed, 21 Oct 2026 07:28:00 GMT",
+            "try again after Wed, 21 Oct 2026 07:28:00 GMT",
+        ),
+    ] {
+        unassign_says(
+            answer("429 Too Many Requests", &[(header, value)], b""),
+            Said {
+                code: 5,
+                effect: "try_later",
+                status: Some(429),
+                messages: &["the vendor answered 429 Too Many Requests"],
+                request_id: None,
+                words: &format!(
+                    "error: unassign_seats_user: the vendor answered 429 Too Many Requests ({advice}); nothing changed"
+                ),
+            },
+        )
+        .await;
+    }
+}
+
+/// An address of this machine that refuses connections, as long as the socket is held.
+fn refusing() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    (socket, url)
+}
+
+/// How the system says that nobody listens.
+fn refusal(url: &str) -> String {
+    let address = url.trim_start_matches("http://");
+    std::net::TcpStream::connect(address)
+        .unwrap_err()
+        .to_string()
+}
+
+/// Both outputs of a run against a base URL that never answers as it should.
+async fn without_an_answer(url: &str, code: i32, effect: &str, message: &str, end: &str) {
+    for (arguments, vendor, operation) in [
+        (UNASSIGN, "datadog", "unassign_seats_user"),
+        (RECLAIM, "store", "reclaim_seat_from_user"),
+    ] {
+        let said = Said {
+            code,
+            effect,
+            status: None,
+            messages: &[message],
+            request_id: None,
+            words: &format!("error: {operation}: {message}{end}"),
+        };
+        let run = || seats(&arguments).arguments(&["--base-url", url]).signed();
+        said.is_in_words(&run().run().await);
+        let mut object = said.object(vendor, operation);
+        if vendor == "datadog" {
+            object["users"] = json!([USER]);
+        }
+        let in_json = run().arguments(&["--output=json"]).run().await;
+        in_json.is_json(code, &object);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_refused() {
+    let (_held, url) = refusing();
+    let message = format!(
+        "could not connect: client error (Connect): tcp connect error: {}",
+        refusal(&url)
+    );
+    without_an_answer(&url, 5, "not_sent", &message, "").await;
+}
+
+#[tokio::test]
+async fn a_connection_that_closes_without_an_answer() {
+    let wire = Wire::start(vec![]).await.unwrap();
+    let message =
+        "no answer came: client error (SendRequest): connection closed before message completed";
+    let end = "; it may have happened";
+    without_an_answer(&wire.url(), 3, "unknown", message, end).await;
+    assert_eq!(wire.finish().await.unwrap().len(), 4, "none is sent twice");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_http() {
+    let noise = b"220 mail.example ESMTP\r\n\r\n".to_vec();
+    let wire = Wire::start(vec![noise; 4]).await.unwrap();
+    let message = "no answer came: client error (SendRequest): invalid HTTP version parsed";
+    let end = "; it may have happened";
+    without_an_answer(&wire.url(), 3, "unknown", message, end).await;
+    assert_eq!(wire.finish().await.unwrap().len(), 4);
+}
+
+/// The handshake comes to nothing: no byte of a request has left.
+#[tokio::test]
+async fn tls_that_is_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let closing = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut hello = [0; 1];
+            let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut hello).await;
+            let alert = b"\x15\x03\x03\x00\x02\x02\x28";
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, alert).await;
+            // The rest of its hello is read, so that the alert is not lost in a reset.
+            let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut Vec::new()).await;
+        }
+    });
+    let message =
+        "could not connect: client error (Connect): received fatal alert: HandshakeFailure";
+    without_an_answer(&url, 5, "not_sent", message, "").await;
+    closing.abort();
+}
+
+/// Whoever reads has gone; the exit code tells what became of the seat all the same.
+#[tokio::test]
+async fn an_output_that_nobody_reads() {
+    for (status, code) in [("204 No Content", 0), ("404 Not Found", 1)] {
+        let bytes = answer(status, &[], b"");
+        let wire = Wire::start(vec![bytes]).await.unwrap();
+        let ended = seats(&RECLAIM)
+            .arguments(&["--output", "json"])
+            .signed()
+            .at(&wire)
+            .unread()
+            .run()
+            .await;
+        ended.is(code, "", "");
+        assert_eq!(wire.finish().await.unwrap().len(), 1);
+    }
+}
+
+/// The argument counts, and the variable hears nothing.
+#[tokio::test]
+async fn the_argument_overrides_the_variable() {
+    for arguments in [UNASSIGN, RECLAIM] {
+        let named = Wire::start(vec![answer("204 No Content", &[], b"")])
+            .await
+            .unwrap();
+        let other = Wire::start(vec![]).await.unwrap();
+        let ended = seats(&arguments)
+            .arguments(&["--base-url", &format!("{}/V1", named.url())])
+            .signed()
+            .at(&other)
+            .run()
+            .await;
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(named.finish().await.unwrap().len(), 1);
+        heard_nothing(other, &ended).await;
+    }
+}

@@ -1,0 +1,163 @@
+//! A run of the command, with nothing in its environment but what the test sets.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::process::Stdio;
+
+use seats_tests::wire::Wire;
+use serde_json::Value;
+use tokio::process::Command;
+
+/// The keys of [`Seats::signed`].
+pub const API_KEY: &str = "planted-api-key-5f1c";
+pub const APPLICATION_KEY: &str = "planted-application-key-9d2e";
+pub const TOKEN: &str = "planted-token-77ab";
+
+pub const USER: &str = "626a4e8e-64bd-409d-b80e-428f08ac0b62";
+
+/// `seats datadog unassign`, for one user.
+pub const UNASSIGN: [&str; 5] = [
+    "datadog",
+    "unassign",
+    "--product",
+    "incident_response",
+    USER,
+];
+/// `seats store reclaim`, for one seat.
+pub const RECLAIM: [&str; 5] = [
+    "store",
+    "reclaim",
+    "9NBLGGH4R2R6",
+    "0016",
+    "ada@contoso.example",
+];
+
+/// The command before it runs.
+pub struct Seats(Command);
+
+/// The command with these arguments, in an empty environment.
+pub fn seats(arguments: &[&str]) -> Seats {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seats"));
+    command
+        .args(arguments)
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    Seats(command)
+}
+
+impl Seats {
+    pub fn arguments(mut self, arguments: &[&str]) -> Self {
+        self.0.args(arguments);
+        self
+    }
+
+    pub fn variable(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    /// With both vendors' credentials in the environment.
+    pub fn signed(self) -> Self {
+        self.variable("DD_API_KEY", API_KEY)
+            .variable("DD_APP_KEY", APPLICATION_KEY)
+            .variable("SEATS_STORE_TOKEN", TOKEN)
+    }
+
+    /// With both vendors' base URLs in the environment; they lead to `wire`.
+    pub fn at(self, wire: &Wire) -> Self {
+        self.variable("SEATS_DATADOG_URL", wire.url())
+            .variable("SEATS_STORE_URL", format!("{}/V1", wire.url()))
+    }
+
+    /// Where a defect lets it call a vendor, it comes as far as a proxy that there is not.
+    pub fn kept_here(self) -> Self {
+        self.variable("https_proxy", "http://127.0.0.1:1")
+    }
+
+    /// Writes to a reader that has gone away.
+    pub fn unread(mut self) -> Self {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        self.0.stdout(writer);
+        self
+    }
+
+    /// Runs to the end.
+    pub async fn run(mut self) -> Ended {
+        let command = format!("{:?}", self.0.as_std());
+        let output = self.0.spawn().unwrap().wait_with_output().await.unwrap();
+        let text = |bytes| String::from_utf8(bytes).expect("the command writes UTF-8");
+        Ended {
+            command,
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+}
+
+/// The command after it ran.
+pub struct Ended {
+    command: String,
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl fmt::Debug for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            command,
+            code,
+            stdout,
+            stderr,
+        } = self;
+        write!(
+            f,
+            "{command}\nexit: {code:?}\nstdout: {stdout:?}\nstderr: {stderr:?}"
+        )
+    }
+}
+
+impl Ended {
+    #[track_caller]
+    pub fn is(&self, code: i32, stdout: &str, stderr: &str) {
+        assert_eq!(self.stdout, stdout, "stdout of {self:?}");
+        assert_eq!(self.stderr, stderr, "stderr of {self:?}");
+        assert_eq!(self.code, Some(code), "{self:?}");
+    }
+
+    /// One JSON object on one line of stdout, and nothing on stderr.
+    #[track_caller]
+    pub fn is_json(&self, code: i32, expected: &Value) {
+        assert_eq!(&self.json(), expected, "{self:?}");
+        assert_eq!(self.stderr, "", "{self:?}");
+        assert_eq!(self.code, Some(code), "{self:?}");
+    }
+
+    /// The one JSON object on one line of stdout.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        let line = self.stdout.strip_suffix('\n').unwrap_or_default();
+        assert!(!line.contains('\n'), "one line: {self:?}");
+        let value: Value = match serde_json::from_str(line) {
+            Ok(value) => value,
+            Err(error) => panic!("stdout is not one JSON value ({error}): {self:?}"),
+        };
+        assert!(value.is_object(), "{self:?}");
+        value
+    }
+}
+
+/// Nobody has connected to `wire`.
+pub async fn heard_nothing(wire: Wire, ended: &Ended) {
+    let requests = wire.finish().await.unwrap();
+    assert_eq!(
+        requests.len(),
+        0,
+        "a connection was opened by {ended:?}: {requests:?}"
+    );
+}

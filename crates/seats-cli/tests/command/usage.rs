@@ -1,0 +1,287 @@
+//! Arguments that cannot be read, the help, and the version.
+
+use serde_json::{Value, json};
+
+use crate::process::{RECLAIM, USER, seats};
+
+fn object(call: Option<(&str, &str)>, message: &str) -> Value {
+    json!({
+        "operation": call.map(|call| call.1),
+        "vendor": call.map(|call| call.0),
+        "effect": "not_sent",
+        "status": null,
+        "messages": [message],
+        "request_id": null,
+    })
+}
+
+const DATADOG: Option<(&str, &str)> = Some(("datadog", "unassign_seats_user"));
+const STORE: Option<(&str, &str)> = Some(("store", "reclaim_seat_from_user"));
+
+/// Words, where nothing else is asked for; with either form of `--output json` an object.
+async fn is_refused(arguments: &[&str], words: &str, call: Option<(&str, &str)>, message: &str) {
+    seats(arguments)
+        .run()
+        .await
+        .is(2, "", &format!("error: {words}"));
+    for output in [&["--output", "json"][..], &["--output=json"]] {
+        seats(arguments)
+            .arguments(output)
+            .run()
+            .await
+            .is_json(2, &object(call, message));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_option() {
+    is_refused(
+        &[
+            "datadog",
+            "unassign",
+            "--product",
+            "on_call",
+            "--bogus",
+            USER,
+        ],
+        "unexpected argument '--bogus' found
+
+  tip: to pass '--bogus' as a value, use '-- --bogus'
+
+Usage: seats datadog unassign --product <CODE> <USER_UUID>...
+
+For more information, try '--help'.
+",
+        DATADOG,
+        "unexpected argument '--bogus' found",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_missing_argument() {
+    is_refused(
+        &["store", "reclaim", "9NBLGGH4R2R6"],
+        "the following required arguments were not provided:
+  <SKU_ID>
+  <USERNAME>
+
+Usage: seats store reclaim <PRODUCT_ID> <SKU_ID> <USERNAME>
+
+For more information, try '--help'.
+",
+        STORE,
+        "the following required arguments were not provided: <SKU_ID> <USERNAME>",
+    )
+    .await;
+    is_refused(
+        &["datadog", "unassign", USER],
+        "the following required arguments were not provided:
+  --product <CODE>
+
+Usage: seats datadog unassign --product <CODE> <USER_UUID>...
+
+For more information, try '--help'.
+",
+        DATADOG,
+        "the following required arguments were not provided: --product <CODE>",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn too_many_arguments() {
+    let mut arguments = RECLAIM.to_vec();
+    arguments.push("bob@contoso.example");
+    is_refused(
+        &arguments,
+        "unexpected argument 'bob@contoso.example' found
+
+Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>
+
+For more information, try '--help'.
+",
+        STORE,
+        "unexpected argument 'bob@contoso.example' found",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_sandbox_with_a_base_url() {
+    is_refused(
+        &[
+            "store",
+            "reclaim",
+            "P",
+            "0016",
+            "ada",
+            "--sandbox",
+            "--base-url",
+            "http://127.0.0.1:1",
+        ],
+        "the argument '--sandbox' cannot be used with '--base-url <URL>'
+
+Usage: seats store reclaim --sandbox <PRODUCT_ID> <SKU_ID> <USERNAME>
+
+For more information, try '--help'.
+",
+        STORE,
+        "the argument '--sandbox' cannot be used with '--base-url <URL>'",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_output_that_there_is_not() {
+    let ended = seats(&RECLAIM).arguments(&["--output", "xml"]).run().await;
+    ended.is(
+        2,
+        "",
+        "error: invalid value 'xml' for '--output <OUTPUT>'
+  [possible values: text, json]
+
+For more information, try '--help'.
+",
+    );
+}
+
+/// Whoever asks for JSON reads JSON, however little else of the arguments can be read.
+#[tokio::test]
+async fn an_unknown_subcommand() {
+    is_refused(
+        &["store", "reclm", "P"],
+        "unrecognized subcommand 'reclm'
+
+  tip: a similar subcommand exists: 'reclaim'
+
+Usage: seats store <COMMAND>
+
+For more information, try '--help'.
+",
+        None,
+        "unrecognized subcommand 'reclm'",
+    )
+    .await;
+    is_refused(
+        &["slack", "unassign"],
+        "unrecognized subcommand 'slack'
+
+Usage: seats <COMMAND>
+
+For more information, try '--help'.
+",
+        None,
+        "unrecognized subcommand 'slack'",
+    )
+    .await;
+}
+
+/// The option stands where it means nothing; what is asked for is clear all the same.
+#[tokio::test]
+async fn an_output_before_its_subcommand_or_where_there_is_none() {
+    let message = "unexpected argument '--output' found";
+    for arguments in [
+        &["--output", "json"][..],
+        &["--output=json", "store", "reclaim", "P", "0016", "ada"],
+        &["store", "--output", "json", "reclaim", "P", "0016", "ada"],
+        &["demo", "--output", "json"],
+    ] {
+        let ended = seats(arguments).run().await;
+        ended.is_json(2, &object(None, message));
+    }
+}
+
+/// After `--` it is a value, and asks for nothing.
+#[tokio::test]
+async fn what_looks_like_an_output_and_is_a_value() {
+    let ended = seats(&["store", "reclaim", "P", "--", "--output=json"])
+        .run()
+        .await;
+    ended.is(
+        2,
+        "",
+        "error: the following required arguments were not provided:
+  <USERNAME>
+
+Usage: seats store reclaim <PRODUCT_ID> <SKU_ID> <USERNAME>
+
+For more information, try '--help'.
+",
+    );
+}
+
+#[tokio::test]
+async fn nothing_at_all_shows_the_help() {
+    let help = seats(&["--help"]).run().await;
+    seats(&[]).run().await.is(2, "", &help.stdout);
+}
+
+#[tokio::test]
+async fn every_level_has_its_help() {
+    for (arguments, usage) in [
+        (&[][..], "Usage: seats <COMMAND>\n"),
+        (&["demo"], "Usage: seats demo\n"),
+        (&["datadog"], "Usage: seats datadog <COMMAND>\n"),
+        (
+            &["datadog", "unassign"],
+            "Usage: seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...\n",
+        ),
+        (&["store"], "Usage: seats store <COMMAND>\n"),
+        (
+            &["store", "reclaim"],
+            "Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>\n",
+        ),
+    ] {
+        for option in ["--help", "-h"] {
+            let ended = seats(arguments).arguments(&[option]).run().await;
+            ended.is(0, &ended.stdout, "");
+            assert!(ended.stdout.contains(usage), "{ended:?}");
+        }
+        // As a person would ask otherwise.
+        let mut asked = vec!["help"];
+        asked.extend(arguments);
+        let ended = seats(&asked).run().await;
+        ended.is(0, &ended.stdout, "");
+        assert!(ended.stdout.contains(usage), "{ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_help_tells_the_exit_codes() {
+    let ended = seats(&["--help"]).run().await;
+    assert!(
+        ended.stdout.ends_with(
+            "
+Exit codes:
+  0  done
+  1  refused by the vendor: nothing changed
+  2  the input was not acceptable: nothing was sent
+  3  unknown: it may have happened
+  4  not authorised (401, 403, or no credentials): nothing changed
+  5  try later (408, 429, 503, could not connect): nothing changed
+"
+        ),
+        "{ended:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_help_names_every_variable() {
+    let datadog = seats(&["datadog", "unassign", "--help"]).run().await.stdout;
+    for variable in ["DD_API_KEY", "DD_APP_KEY", "DD_SITE", "SEATS_DATADOG_URL"] {
+        assert!(datadog.contains(variable), "{variable}: {datadog}");
+    }
+    let store = seats(&["store", "reclaim", "--help"]).run().await.stdout;
+    for variable in ["SEATS_STORE_TOKEN", "SEATS_STORE_URL"] {
+        assert!(store.contains(variable), "{variable}: {store}");
+    }
+}
+
+#[tokio::test]
+async fn the_version() {
+    let version = concat!("seats ", env!("CARGO_PKG_VERSION"), "\n");
+    for option in ["--version", "-V"] {
+        seats(&[option]).run().await.is(0, version, "");
+    }
+}
