@@ -8,6 +8,7 @@ async fn unassign(url: &str) -> seats::Result<()> {
         .base_url(url)
         .api_key("key")
         .app_key("key")
+        .max_attempts(1)
         .build()
         .unwrap();
     let user = "626a4e8e-64bd-409d-b80e-428f08ac0b62".parse().unwrap();
@@ -16,10 +17,11 @@ async fn unassign(url: &str) -> seats::Result<()> {
         .await
 }
 
-async fn reclaim(url: &str) -> seats::Result<store::SeatDetails> {
+async fn reclaim(url: &str) -> seats::Result<store::Seat> {
     let client = store::Client::builder()
         .base_url(format!("{url}/V1"))
         .token("token")
+        .max_attempts(1)
         .build()
         .unwrap();
     let ids = (
@@ -103,7 +105,8 @@ async fn a_success_is_done_whatever_the_body() {
         ("204 No Content", b"", false),
         ("200 OK", b"", false),
         ("202 Accepted", b"<html>fine</html>", false),
-        ("200 OK", b"{\"state\":3}", false),
+        ("200 OK", b"{\"state\":3}", true),
+        ("200 OK", b"[{\"state\":\"Revoked\"}]", false),
         ("200 OK", b"{\"sta", false),
         ("206 Partial Content", b"\xff", false),
     ] {
@@ -118,6 +121,31 @@ async fn a_success_is_done_whatever_the_body() {
         assert_eq!(done.body(), body);
         assert_eq!(wire.finish().await.unwrap().len(), 2);
     }
+}
+
+/// Reading the generated type in place of `store::Seat` turns this red.
+#[tokio::test]
+async fn a_seat_is_read_whatever_the_case_of_its_names_and_values() {
+    let body = br#"{"AssignedTo":"ada@contoso.example","DateAssigned":"2015-07-13T14:02:25.6863382-07:00","State":"revoked","ProductKey":{"ProductId":"P","SkuId":"0016"},"SeatId":7}"#;
+    let wire = Wire::start(vec![answer("200 OK", &[], body)])
+        .await
+        .unwrap();
+    let done = reclaim(&wire.url()).await.unwrap();
+    wire.finish().await.unwrap();
+    let seat = done.value().unwrap();
+    assert_eq!(seat.assigned_to(), Some("ada@contoso.example"));
+    assert_eq!(seat.state(), Some(store::SeatState::Revoked));
+    assert_eq!(seat.state_text(), Some("revoked"));
+    let instant = seat
+        .date_assigned()
+        .and_then(|date| date.instant())
+        .unwrap();
+    assert_eq!(instant.timestamp(), 1_436_821_345);
+    assert_eq!(
+        (seat.product_id(), seat.sku_id()),
+        (Some("P"), Some("0016"))
+    );
+    assert_eq!(done.body(), body);
 }
 
 /// Taking `Policy::none()` out of the transport turns this red.
@@ -265,6 +293,7 @@ async fn an_empty_list_of_users_is_refused_before_anything_is_sent() {
         .base_url(wire.url())
         .api_key("key")
         .app_key("key")
+        .max_attempts(1)
         .build()
         .unwrap();
     let error = client

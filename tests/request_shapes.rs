@@ -106,6 +106,10 @@ fn as_text(request: &[u8], authority: &str) -> String {
         .replace(API_KEY, "[API key]")
         .replace(APP_KEY, "[application key]")
         .replace(TOKEN, "[token]")
+        .replace(
+            concat!("seats/", env!("CARGO_PKG_VERSION")),
+            "seats/[version]",
+        )
 }
 
 /// `spec.operation` of everything that the specs have.

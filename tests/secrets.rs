@@ -78,7 +78,8 @@ async fn nothing_that_the_library_says_holds_a_key() {
         let builder = datadog::Client::builder()
             .base_url(wire.url())
             .api_key(PLANTED[0])
-            .app_key(PLANTED[1]);
+            .app_key(PLANTED[1])
+            .max_attempts(1);
         clean(&format!("{builder:?}"));
         let client = builder.build().unwrap();
         clean(&format!("{client:?} {:?}", client.api()));
@@ -96,7 +97,8 @@ async fn nothing_that_the_library_says_holds_a_key() {
 
         let builder = store::Client::builder()
             .base_url(format!("{}/V1", wire.url()))
-            .token(PLANTED[2]);
+            .token(PLANTED[2])
+            .max_attempts(1);
         clean(&format!("{builder:?}"));
         let client = builder.build().unwrap();
         clean(&format!("{client:?} {:?}", client.api()));

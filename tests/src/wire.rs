@@ -3,9 +3,18 @@
 use std::io;
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+
+/// What happens on one connection.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// The whole request is read, these bytes are written, and the connection is closed.
+    Bytes(Vec<u8>),
+    /// So many bytes of the request are read, and the connection is reset.
+    ResetAfter(usize),
+}
 
 /// Answers each connection once, with the next of its answers, and closes it.
 #[derive(Debug)]
@@ -21,6 +30,14 @@ impl Wire {
     /// # Errors
     /// There is no port to be had.
     pub async fn start(answers: Vec<Vec<u8>>) -> io::Result<Self> {
+        Self::start_with(answers.into_iter().map(Reply::Bytes).collect()).await
+    }
+
+    /// As [`start`](Self::start), with connections that end in other ways.
+    ///
+    /// # Errors
+    /// There is no port to be had.
+    pub async fn start_with(answers: Vec<Reply>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = tokio::sync::oneshot::channel();
@@ -55,7 +72,7 @@ impl Wire {
 
 async fn serve(
     listener: TcpListener,
-    answers: Vec<Vec<u8>>,
+    answers: Vec<Reply>,
     mut stopped: tokio::sync::oneshot::Receiver<()>,
 ) -> io::Result<Vec<Vec<u8>>> {
     let mut requests = Vec::new();
@@ -81,7 +98,28 @@ async fn serve(
     }
 }
 
-async fn serve_one(mut stream: TcpStream, answer: Option<Vec<u8>>) -> io::Result<Vec<u8>> {
+async fn serve_one(mut stream: TcpStream, reply: Option<Reply>) -> io::Result<Vec<u8>> {
+    if let Some(Reply::ResetAfter(bytes)) = reply {
+        let mut part = vec![0; bytes];
+        let read = stream.read_exact(&mut part).await;
+        // Closing with a linger of nothing sends a reset in place of an end.
+        stream.set_zero_linger()?;
+        return read.map(|_| part);
+    }
+    let request = read_request(&mut stream).await?;
+    if let Some(Reply::Bytes(answer)) = reply {
+        // A client that has read enough may have gone.
+        let _ = stream.write_all(&answer).await;
+    }
+    let _ = stream.shutdown().await;
+    Ok(request)
+}
+
+/// The bytes of one request, or what came of it before the connection was closed.
+///
+/// # Errors
+/// The connection broke.
+pub async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
     while !is_whole(&request) {
@@ -90,10 +128,6 @@ async fn serve_one(mut stream: TcpStream, answer: Option<Vec<u8>>) -> io::Result
             n => request.extend_from_slice(buffer.get(..n).unwrap_or_default()),
         }
     }
-    if let Some(answer) = answer {
-        stream.write_all(&answer).await?;
-    }
-    stream.shutdown().await?;
     Ok(request)
 }
 

@@ -101,6 +101,7 @@ pub fn write(root: &Path) -> Result<Vec<Departure>, Error> {
                 .parent()
                 .map_or(Ok(()), fs::create_dir_all)
                 .and_then(|()| fs::write(&file, text)),
+            None if path.ends_with('/') => fs::remove_dir(&file),
             None => fs::remove_file(&file),
         };
         outcome.map_err(|source| Error::Disk {
@@ -157,6 +158,7 @@ fn list(root: &Path, folder: &str, found: &mut BTreeSet<String>) -> Result<(), E
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(trouble(error)),
     };
+    let before = found.len();
     for entry in entries {
         let entry = entry.map_err(trouble)?;
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
@@ -165,6 +167,10 @@ fn list(root: &Path, folder: &str, found: &mut BTreeSet<String>) -> Result<(), E
         } else {
             found.insert(path);
         }
+    }
+    if found.len() == before && folder != FOLDER {
+        // An empty folder would be taken for a crate without a manifest.
+        found.insert(format!("{folder}/"));
     }
     Ok(())
 }

@@ -41,6 +41,10 @@ pub enum Rule {
     ResponseStatus,
     /// An operation has several types of success, or of error.
     ResponseTypes,
+    /// A credential cannot be signed with.
+    SecurityScheme,
+    /// A part of the document has servers of its own.
+    Servers,
     /// An extension does not hold what the generator needs.
     Extension,
     /// The generator fails for a reason of its own.
@@ -67,6 +71,8 @@ impl Rule {
             Self::ResponseMediaType => "response-media-type",
             Self::ResponseStatus => "response-status",
             Self::ResponseTypes => "response-types",
+            Self::SecurityScheme => "security-scheme",
+            Self::Servers => "servers",
             Self::Extension => "extension",
             Self::GeneratorCannotHandle => "generator-cannot-handle",
         }

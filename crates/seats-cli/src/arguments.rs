@@ -1,5 +1,7 @@
 //! What the command takes: its arguments, and the help for them.
 
+use std::time::Duration;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Takes software licence seats back: at Datadog and in the Microsoft Store for Business.
@@ -108,6 +110,29 @@ pub struct Options {
     /// Call a sandbox on this machine, which knows a few seats and needs no credentials
     #[arg(long)]
     pub sandbox: bool,
+    /// How often to send the request at most, where sending it again is safe [default: 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_attempts: Option<u32>,
+    /// How long one attempt may take, such as 5s [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub attempt_timeout: Option<Duration>,
+    /// How long all attempts and the waits between them may take, such as 1m [default: 2m]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub timeout: Option<Duration>,
+    /// Say on stderr what happens on the way; twice for everything but secrets and bodies
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// A time such as `5s`, `1m 30s` or `500ms`, longer than nothing.
+fn time(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text)
+        .map_err(|_| "must be a time such as 5s, 500ms or 1m 30s".to_owned())?;
+    if time.is_zero() {
+        Err("must be longer than nothing".to_owned())
+    } else {
+        Ok(time)
+    }
 }
 
 /// How to say what happened.

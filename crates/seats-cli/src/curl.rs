@@ -12,6 +12,10 @@ pub fn line(request: &RequestRecord) -> String {
         "--request".to_owned(),
         request.method().to_owned(),
     ];
+    if request.url().starts_with("http:") {
+        // Plain http stays on this machine, whatever proxy there is.
+        words.extend(["--noproxy".to_owned(), "'*'".to_owned()]);
+    }
     let headers = request.headers();
     for header in headers {
         // curl writes these two by itself.

@@ -6,6 +6,7 @@ use seats::{Error, Uuid};
 use seats_sandbox::{API_KEY, APPLICATION_KEY, Sandbox};
 
 use crate::arguments::Unassign;
+use crate::connection;
 use crate::input;
 use crate::report::{Call, Report, Subject};
 use crate::sandbox;
@@ -77,5 +78,5 @@ fn client(arguments: &Unassign, sandbox: Option<&Sandbox>) -> Result<Client, Err
             None => ClientBuilder::from_env()?,
         },
     };
-    builder.dry_run(arguments.options.dry_run).build()
+    connection::apply!(builder, arguments.options).build()
 }

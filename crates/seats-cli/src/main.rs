@@ -1,6 +1,7 @@
 //! The `seats` command: arguments in, words out.
 
 mod arguments;
+mod connection;
 mod curl;
 mod datadog;
 mod demo;
@@ -8,10 +9,11 @@ mod input;
 mod report;
 mod sandbox;
 mod store;
+mod verbosity;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 use arguments::{Arguments, Command, Datadog, Output, Store};
 use report::{Call, Report, Subject};
@@ -25,9 +27,11 @@ async fn main() -> ExitCode {
     let (report, output) = match &arguments.command {
         Command::Demo => return demonstrate().await,
         Command::Datadog(Datadog::Unassign(unassign)) => {
+            verbosity::begin(unassign.options.verbose);
             (datadog::unassign(unassign).await, unassign.options.output)
         }
         Command::Store(Store::Reclaim(reclaim)) => {
+            verbosity::begin(reclaim.options.verbose);
             (store::reclaim(reclaim).await, reclaim.options.output)
         }
     };
@@ -67,37 +71,28 @@ fn first_paragraph(error: &clap::Error) -> String {
     lines.join(" ").trim_start_matches("error: ").to_owned()
 }
 
-/// What can be read of the arguments all the same.
-fn readable() -> Option<clap::ArgMatches> {
-    Arguments::command()
-        .ignore_errors(true)
-        .try_get_matches()
-        .ok()
+/// The arguments that are options or words, up to a `--`.
+fn words() -> Vec<String> {
+    let words = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned());
+    words.take_while(|word| word != "--").collect()
 }
 
+/// Whether JSON is asked for; read from the words, because the arguments as a whole make no sense.
 fn wants_json() -> bool {
-    let matches = readable();
-    let mut level = matches.as_ref();
-    while let Some(matches) = level {
-        if matches!(
-            matches.try_get_one::<Output>("output"),
-            Ok(Some(Output::Json))
-        ) {
-            return true;
-        }
-        level = matches.subcommand().map(|(_, matches)| matches);
-    }
-    false
+    let words = words();
+    words.iter().any(|word| word == "--output=json")
+        || words.windows(2).any(|pair| pair == ["--output", "json"])
 }
 
+/// The call that was meant, as far as the words tell.
 fn attempted_call() -> Option<Call> {
-    match readable()?.subcommand()? {
-        ("datadog", matches) => matches
-            .subcommand_matches("unassign")
-            .map(|_| datadog::UNASSIGN),
-        ("store", matches) => matches
-            .subcommand_matches("reclaim")
-            .map(|_| store::RECLAIM),
-        _ => None,
+    let words = words();
+    let has = |name: &str| words.iter().any(|word| word == name);
+    match () {
+        () if has("datadog") && has("unassign") => Some(datadog::UNASSIGN),
+        () if has("store") && has("reclaim") => Some(store::RECLAIM),
+        () => None,
     }
 }

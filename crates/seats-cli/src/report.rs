@@ -18,6 +18,9 @@ pub struct Report {
     status: Option<u16>,
     messages: Vec<String>,
     request_id: Option<String>,
+    /// Seconds after which the vendor says to try again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
     #[serde(flatten)]
     subject: Subject,
     /// What a dry run would have sent.
@@ -74,6 +77,7 @@ impl Report {
             status: done.status(),
             messages: Vec::new(),
             request_id: done.request_id().map(str::to_owned),
+            retry_after: None,
             subject,
             request: None,
             line: format!("done: {line}"),
@@ -113,6 +117,9 @@ impl Report {
                 error.messages()
             },
             request_id: error.request_id().map(str::to_owned),
+            retry_after: error
+                .retry_after()
+                .map(|wait| wait.as_secs_f64().ceil() as u64),
             subject,
             request: error.request().filter(|_| dry_run).map(Request::new),
             line,
@@ -131,6 +138,7 @@ impl Report {
             line: format!("error: {message}"),
             messages: vec![message],
             request_id: None,
+            retry_after: None,
             subject,
             request: None,
             notes: Vec::new(),
@@ -175,7 +183,11 @@ impl Request {
             headers: Value::Object(headers.collect()),
             body: (!body.is_empty())
                 .then(|| serde_json::from_str(&body).unwrap_or(Value::String(body))),
-            text: format!("{} {}\n{record}\n{curl}\n", record.method(), record.url()),
+            text: format!(
+                "{record}
+{curl}
+"
+            ),
             curl,
         }
     }
@@ -184,7 +196,7 @@ impl Request {
 fn exit_code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::DryRun => return 0,
-        ErrorKind::InvalidInput | ErrorKind::HttpClient => return 2,
+        ErrorKind::InvalidInput => return 2,
         _ if error.is_unauthorized() => return 4,
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! `--sandbox`: the sandbox for one command, and what it knows.
 
-use seats::Error;
+use seats::{Error, ErrorKind};
 use seats_sandbox::Sandbox;
 
 /// A sandbox, where one is asked for.
@@ -48,6 +48,12 @@ pub fn hint_store(error: &Error, sandbox: Option<&Sandbox>) -> Vec<String> {
 }
 
 fn hint(error: &Error, seats: impl ExactSizeIterator<Item = String>) -> Vec<String> {
+    if error.kind() == ErrorKind::DryRun && seats.len() > 0 {
+        return vec![
+            "the sandbox ends with this command; nothing listens at its address any more"
+                .to_owned(),
+        ];
+    }
     if error.status().is_none() || seats.len() == 0 {
         return Vec::new();
     }

@@ -6,6 +6,7 @@ use seats::store::{Client, ClientBuilder, ProductId, SkuId, Username};
 use seats_sandbox::{STORE_TOKEN, Sandbox};
 
 use crate::arguments::Reclaim;
+use crate::connection;
 use crate::input;
 use crate::report::{Call, Report, Subject};
 use crate::sandbox;
@@ -81,5 +82,5 @@ fn client(arguments: &Reclaim, sandbox: Option<&Sandbox>) -> Result<Client, Erro
             None => ClientBuilder::from_env()?,
         },
     };
-    builder.dry_run(arguments.options.dry_run).build()
+    connection::apply!(builder, arguments.options).build()
 }

@@ -32,12 +32,22 @@ impl BaseUrl {
     /// # Errors
     /// The text is no absolute URL, or breaks one of the rules above; the error says which.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
-        let refuse = |reason| Err(InvalidBaseUrl { reason });
+        let refuse = |reason| {
+            Err(InvalidBaseUrl {
+                reason,
+                holds_secret: false,
+            })
+        };
         if text
             .chars()
             .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
         {
             return refuse("must have no white space, control character or \"\\\"");
+        }
+        // The parser takes `http:host` and `http:///host` for the same; people do not mean them.
+        let after_scheme = text.split_once("://").map(|(_, rest)| rest);
+        if !after_scheme.is_some_and(|rest| rest.starts_with(|c: char| c != '/')) {
+            return refuse("must be an absolute URL, such as https://api.example.com");
         }
         let Ok(url) = Url::parse(text) else {
             return refuse("must be an absolute URL, such as https://api.example.com");
@@ -46,7 +56,10 @@ impl BaseUrl {
             return refuse("must begin with https://");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("must have no user name or password in it");
+            return Err(InvalidBaseUrl {
+                reason: "must have no user name or password in it",
+                holds_secret: true,
+            });
         }
         if url.query().is_some() {
             return refuse("must have no query");
@@ -111,6 +124,14 @@ impl fmt::Debug for BaseUrl {
 #[error("{reason}")]
 pub struct InvalidBaseUrl {
     reason: &'static str,
+    holds_secret: bool,
+}
+
+impl InvalidBaseUrl {
+    /// Whether the text has a password in it, and is better not shown.
+    pub fn holds_secret(&self) -> bool {
+        self.holds_secret
+    }
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -124,7 +145,8 @@ fn is_loopback(url: &Url) -> bool {
 
 /// The parser takes dot segments away in silence, which moves the path that was meant.
 fn has_dot_segment(text: &str) -> bool {
-    text.split('/').skip(3).any(|segment| {
+    // The scheme and the host have none, so every part may be looked at.
+    text.split('/').any(|segment| {
         let plain = segment.to_ascii_lowercase().replace("%2e", ".");
         plain == "." || plain == ".."
     })

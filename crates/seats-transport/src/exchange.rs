@@ -1,7 +1,9 @@
 //! What is remembered of one call: what was asked, what came back, and what follows from it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 
 use crate::effect::Effect;
@@ -28,7 +30,13 @@ pub struct Exchange {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) request: Option<RequestRecord>,
     pub(crate) attempts: u32,
+    /// Whether an attempt before the last one may have been carried out.
+    pub(crate) may_have_happened: bool,
+    /// Why nothing was sent, where no error of the network says it.
+    pub(crate) reason: Option<&'static str>,
     pub(crate) end: End,
+    /// What somebody who knows the vendor made of the end.
+    pub(crate) settled: Option<Effect>,
 }
 
 /// How a call ended.
@@ -52,6 +60,10 @@ pub(crate) struct Answer {
     pub body: Bytes,
     /// Whether the whole body came, and was kept.
     pub is_whole: bool,
+    /// What the body says, in words, without our own secrets.
+    pub messages: Vec<String>,
+    /// The time after which to try again, where the answer names one.
+    pub retry_after: Option<Duration>,
 }
 
 impl Exchange {
@@ -71,12 +83,40 @@ impl Exchange {
     }
 
     /// What is known of what the call changed.
+    ///
+    /// Where an earlier attempt may have happened, only a success of the last one settles it: a
+    /// refusal may be of what has been done already.
     pub fn effect(&self) -> Effect {
-        match &self.end {
+        if let Some(effect) = self.settled {
+            return effect;
+        }
+        let last = match &self.end {
             End::NotSent => Effect::NotSent,
             End::Lost => Effect::Unknown,
             End::Answered(answer) => Effect::of_status(answer.status),
+        };
+        if self.may_have_happened && last != Effect::Done {
+            Effect::Unknown
+        } else {
+            last
         }
+    }
+
+    /// The exchange with the effect that somebody who knows the vendor reads in its end.
+    #[must_use]
+    pub fn settle(mut self, effect: Effect) -> Self {
+        self.settled = Some(effect);
+        self
+    }
+
+    /// Whether an attempt before the last one may have been carried out.
+    pub fn may_have_happened_before(&self) -> bool {
+        self.may_have_happened
+    }
+
+    /// Why nothing was sent, where no error of the network says it.
+    pub fn reason(&self) -> Option<&'static str> {
+        self.reason
     }
 
     /// The status of the answer, where one came.
@@ -96,13 +136,16 @@ impl Exchange {
 
     /// The vendor's id of the request, where the answer has one.
     pub fn request_id(&self) -> Option<&str> {
-        REQUEST_IDS.iter().find_map(|name| self.header(name))
+        // A longer one is no id, but something to fill a terminal with.
+        REQUEST_IDS
+            .iter()
+            .find_map(|name| self.header(name))
+            .filter(|id| id.len() <= 200)
     }
 
-    /// When the vendor says to try again, as it wrote it: seconds or a date.
-    pub fn retry_after(&self) -> Option<&str> {
-        self.header(RETRY_AFTER.as_str())
-            .or_else(|| self.header("x-ratelimit-reset"))
+    /// How long after the answer to try again, where the vendor says so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.answer()?.retry_after
     }
 
     /// Where a redirection points. It is never followed.
@@ -123,12 +166,7 @@ impl Exchange {
         let Some(answer) = self.answer() else {
             return messages;
         };
-        if !answer.status.is_success() {
-            messages.extend(messages::of_body(
-                self.header(CONTENT_TYPE.as_str()),
-                &answer.body,
-            ));
-        }
+        messages.extend(answer.messages.iter().cloned());
         messages
     }
 

@@ -16,8 +16,13 @@ mod effect;
 mod exchange;
 mod messages;
 mod operation;
+mod pacing;
 mod request_record;
+mod retry;
 mod route;
+mod send;
+mod server_wait;
+mod token;
 mod transport;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
@@ -26,6 +31,8 @@ pub use effect::Effect;
 pub use exchange::{Exchange, KEPT_BODY};
 pub use operation::{Operation, SecurityScheme, Server};
 pub use request_record::{RecordedHeader, RecordedValue, RequestRecord};
+pub use retry::RetryPolicy;
+pub use token::{ClientCredentials, InvalidClientCredentials, Token, TokenError, TokenSource};
 pub use transport::{Recording, Refusal, Transport, TransportBuilder};
 
 pub use reqwest;

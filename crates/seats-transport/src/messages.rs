@@ -16,6 +16,10 @@ pub(crate) fn of_body(content_type: Option<&str>, body: &[u8]) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
+    // Before the label: it is not always right.
+    if let Ok(json) = serde_json::from_str::<Value>(text) {
+        return of_json(&json);
+    }
     let is_html = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     if is_html || text.starts_with('<') {
         let words = one_line(&nanohtml2text::html2text(text));
@@ -25,16 +29,15 @@ pub(crate) fn of_body(content_type: Option<&str>, body: &[u8]) -> Vec<String> {
             vec![words]
         };
     }
-    match serde_json::from_str::<Value>(text) {
-        Ok(value) => of_json(&value),
-        Err(_) => vec![one_line(text)],
-    }
+    vec![one_line(text)]
 }
 
 fn of_json(value: &Value) -> Vec<String> {
     let mut messages = Vec::new();
-    if let Some(errors) = member(value, "errors").and_then(Value::as_array) {
-        messages.extend(errors.iter().filter_map(of_error));
+    match member(value, "errors") {
+        Some(Value::Array(errors)) => messages.extend(errors.iter().filter_map(of_error)),
+        Some(error) => messages.extend(of_error(error)),
+        None => {}
     }
     if messages.is_empty() {
         messages.extend(of_envelope(value));
@@ -147,13 +150,19 @@ fn is_blank(value: &Value) -> bool {
 pub(crate) fn one_line(text: &str) -> String {
     let visible: String = text
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_unseen(c) { ' ' } else { c })
         .collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
         None => line,
     }
+}
+
+/// Control characters, and the format characters that reorder or hide what is around them.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -209,6 +218,8 @@ mod tests {
         says(r#""no""#, &["\"no\""]);
         says(r#"{"truncated"#, &[r#"{"truncated"#]);
         says(r#"{"count":3}"#, &[r#"{"count":3}"#]);
+        says(r#"{"errors":"one"}"#, &["one"]);
+        says("abc\u{202e}gnp", &["abc gnp"]);
         says("upstream\n\tfailed\u{1b}[2J", &["upstream failed [2J"]);
         assert_eq!(
             of_body(None, b"\xff\xfe no text"),

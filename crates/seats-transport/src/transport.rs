@@ -1,41 +1,43 @@
 //! The transport: what every request of a generated client goes through.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use futures_util::stream;
-use http::HeaderMap;
-use reqwest::ResponseBuilderExt;
+use http::HeaderValue;
+use http::header::USER_AGENT;
 
 use crate::base_url::BaseUrl;
 use crate::credential::Credential;
-use crate::exchange::{Answer, End, Exchange, KEPT_BODY};
+use crate::exchange::Exchange;
 use crate::operation::Operation;
+use crate::pacing::Pacer;
 use crate::request_record::RequestRecord;
+use crate::retry::{RetryBudget, RetryPolicy};
 use crate::route;
 
-/// How long making a connection may take, with the transport's own HTTP client.
+/// How long making a connection may take at most, with the transport's own HTTP client.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long one attempt may take, with the transport's own HTTP client.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
-/// How much of an answer is read: no answer of these services is nearly as long.
-const READ_BODY: usize = 8 * 1024 * 1024;
+/// How requests name their sender.
+const AGENT: &str = concat!("seats/", env!("CARGO_PKG_VERSION"));
 
 /// Guards, signs and sends the requests of one vendor's client, and remembers what came of them.
 ///
 /// It is cheap to clone; the clones share their connections. `Debug` shows no secret.
 #[derive(Clone)]
 pub struct Transport {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     exchange: Option<Arc<Mutex<Exchange>>>,
 }
 
-struct Shared {
-    base: BaseUrl,
-    credentials: Vec<Credential>,
-    http: reqwest::Client,
+pub(crate) struct Shared {
+    pub(crate) base: BaseUrl,
+    pub(crate) credentials: Vec<Credential>,
+    pub(crate) http: reqwest::Client,
+    user_agent: HeaderValue,
+    pub(crate) policy: RetryPolicy,
+    pub(crate) budget: RetryBudget,
+    pub(crate) pacer: Pacer,
     dry_run: bool,
 }
 
@@ -45,6 +47,8 @@ pub struct TransportBuilder {
     base: BaseUrl,
     credentials: Vec<Credential>,
     http: Option<reqwest::ClientBuilder>,
+    user_agent: Option<HeaderValue>,
+    policy: RetryPolicy,
     dry_run: bool,
 }
 
@@ -56,7 +60,21 @@ impl TransportBuilder {
         self
     }
 
-    /// The HTTP client to build, with its proxies, roots and timeouts.
+    /// How often and for how long a call is tried.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// What the requests name besides this library, such as `offboarding/1.2`.
+    #[must_use]
+    pub fn user_agent(mut self, agent: HeaderValue) -> Self {
+        self.user_agent = Some(agent);
+        self
+    }
+
+    /// The HTTP client to build, with its proxies and roots. The times are those of the policy.
     ///
     /// It comes as a builder because a finished client may follow redirects, and does not tell.
     /// Redirects and retries of its own are switched off; where the base URL is plain `http`, its
@@ -80,26 +98,20 @@ impl TransportBuilder {
     /// The HTTP client cannot be built, for want of a system's certificates or a valid proxy.
     pub fn build(self) -> Result<Transport, reqwest::Error> {
         // Where the program has chosen a provider already, that one stays.
+        #[cfg(feature = "rustls")]
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = self.http.unwrap_or_else(|| {
-            reqwest::Client::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .timeout(ATTEMPT_TIMEOUT)
-        });
-        // No redirect is right for these calls: the keys would travel with it.
-        let http = http
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
-        // A proxy would read the keys, and carry them off this machine.
-        let http = if self.base.is_plain() {
-            http.no_proxy()
-        } else {
-            http
-        };
+        let http = self
+            .http
+            .unwrap_or_else(|| own_http(&self.base, &self.policy));
+        let http = safe_http(http, &self.base).build()?;
         let shared = Shared {
             base: self.base,
             credentials: self.credentials,
-            http: http.build()?,
+            http,
+            user_agent: agent(self.user_agent.as_ref()),
+            policy: self.policy,
+            budget: RetryBudget::default(),
+            pacer: Pacer::default(),
             dry_run: self.dry_run,
         };
         Ok(Transport {
@@ -107,6 +119,47 @@ impl TransportBuilder {
             exchange: None,
         })
     }
+}
+
+/// The HTTP client where the caller brings none.
+fn own_http(base: &BaseUrl, policy: &RetryPolicy) -> reqwest::ClientBuilder {
+    // Shorter than the attempt: who could not connect in time is known not to have sent.
+    let connect = CONNECT_TIMEOUT.min(policy.one_attempt().mul_f32(0.9));
+    let http = reqwest::Client::builder().connect_timeout(connect);
+    // Where no TLS is spoken, nobody's certificates are needed.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    let http = if base.is_plain() {
+        http.tls_certs_only([])
+    } else {
+        http
+    };
+    let _ = base;
+    http
+}
+
+/// Takes from any HTTP client what would break a promise.
+fn safe_http(http: reqwest::ClientBuilder, base: &BaseUrl) -> reqwest::ClientBuilder {
+    let http = http
+        // No redirection is right for these calls: the keys would travel with it.
+        .redirect(reqwest::redirect::Policy::none())
+        // Its own retries would not be counted.
+        .retry(reqwest::retry::never())
+        // It would write the keys into the log.
+        .connection_verbose(false);
+    // A proxy would read the keys, and carry them off this machine.
+    if base.is_plain() {
+        http.no_proxy()
+    } else {
+        http
+    }
+}
+
+/// This library's name and version, and then what the caller has to add.
+fn agent(more: Option<&HeaderValue>) -> HeaderValue {
+    let ours = HeaderValue::from_static(AGENT);
+    let Some(more) = more else { return ours };
+    let both = [ours.as_bytes(), b" ", more.as_bytes()].concat();
+    HeaderValue::from_bytes(&both).unwrap_or(ours)
 }
 
 /// What is kept of the call that a [`Transport::recorded`] transport is used for.
@@ -139,6 +192,8 @@ impl Transport {
             base,
             credentials: Vec::new(),
             http: None,
+            user_agent: None,
+            policy: RetryPolicy::default(),
             dry_run: false,
         }
     }
@@ -188,6 +243,9 @@ impl Transport {
         )
         .map_err(Refusal::Route)?;
         route::encode_parameters(&self.shared.base, operation, request.url_mut());
+        request
+            .headers_mut()
+            .insert(USER_AGENT, self.shared.user_agent.clone());
         let record = RequestRecord::new(request, &self.shared.credentials);
         self.note(|exchange| exchange.request = Some(record));
         if self.shared.dry_run {
@@ -203,96 +261,22 @@ impl Transport {
         Ok(())
     }
 
-    /// Sends a request that [`prepare`](Self::prepare) let pass, and reads its answer.
-    ///
-    /// # Errors
-    /// No answer came.
-    pub async fn send(&self, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
-        // One attempt. Retries and the deadline over them belong here, around it.
-        self.note(|exchange| exchange.attempts += 1);
-        match self.shared.http.execute(request).await {
-            Ok(response) => Ok(self.read(response).await),
-            Err(error) => {
-                let left = !(error.is_connect() || error.is_builder());
-                self.note(|exchange| exchange.end = if left { End::Lost } else { End::NotSent });
-                Err(error)
-            }
+    /// Gets a new token into a request whose old one was refused; false where there is none to get.
+    pub(crate) async fn renew(&self, request: &mut reqwest::Request) -> bool {
+        let _ = request;
+        false
+    }
+
+    pub(crate) fn exchange(&self) -> Option<MutexGuard<'_, Exchange>> {
+        let exchange = self.exchange.as_ref()?;
+        Some(exchange.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn note(&self, change: impl FnOnce(&mut Exchange)) {
+        if let Some(mut exchange) = self.exchange() {
+            change(&mut exchange);
         }
     }
-
-    /// Reads the body, remembers the answer, and hands it on with its body in memory.
-    async fn read(&self, mut response: reqwest::Response) -> reqwest::Response {
-        let mut body = BytesMut::new();
-        let failure = loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > READ_BODY => {
-                    break Some(std::io::Error::other("the answer is longer than 8 MiB"));
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break None,
-                Err(error) => break Some(std::io::Error::other(error)),
-            }
-        };
-        let body = self.without_secrets(body.into());
-        let headers = self.headers_without_secrets(response.headers());
-        let kept = body.slice(..body.len().min(KEPT_BODY));
-        let is_whole = failure.is_none() && kept.len() == body.len();
-        let answer = Answer {
-            status: response.status(),
-            headers: headers.clone(),
-            body: kept,
-            is_whole,
-        };
-        self.note(|exchange| exchange.end = End::Answered(answer));
-        rebuild(&response, headers, body, failure)
-    }
-
-    fn without_secrets(&self, body: Vec<u8>) -> Bytes {
-        let mut body = body;
-        for credential in &self.shared.credentials {
-            credential.redact(&mut body);
-        }
-        body.into()
-    }
-
-    /// A server may echo what it was sent, in a redirection for one.
-    fn headers_without_secrets(&self, headers: &HeaderMap) -> HeaderMap {
-        let clean = |value: &http::HeaderValue| {
-            let bytes = self.without_secrets(value.as_bytes().to_vec());
-            http::HeaderValue::from_maybe_shared(bytes).ok()
-        };
-        headers
-            .iter()
-            .filter_map(|(name, value)| Some((name.clone(), clean(value)?)))
-            .collect()
-    }
-
-    fn note(&self, change: impl FnOnce(&mut Exchange)) {
-        if let Some(exchange) = &self.exchange {
-            change(&mut exchange.lock().unwrap_or_else(PoisonError::into_inner));
-        }
-    }
-}
-
-/// The answer once more, from what was read of it. Where reading failed, reading it again fails too.
-fn rebuild(
-    response: &reqwest::Response,
-    headers: HeaderMap,
-    body: Bytes,
-    failure: Option<std::io::Error>,
-) -> reqwest::Response {
-    let body = match failure {
-        None => reqwest::Body::from(body),
-        Some(error) => reqwest::Body::wrap_stream(stream::iter([Ok(body), Err(error)])),
-    };
-    let mut rebuilt = http::Response::new(body);
-    *rebuilt.status_mut() = response.status();
-    *rebuilt.headers_mut() = headers;
-    let url = http::Response::builder().url(response.url().clone());
-    if let Some(extensions) = url.extensions_ref() {
-        *rebuilt.extensions_mut() = extensions.clone();
-    }
-    rebuilt.into()
 }
 
 impl fmt::Debug for Transport {

@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match reclaimed.value() {
         Some(seat) => println!(
             "reclaimed; the seat is {}",
-            seat.state.as_deref().unwrap_or("in no known state")
+            seat.state_text().unwrap_or("in no known state")
         ),
         None => println!("reclaimed; the answer had nothing to say of the seat"),
     }

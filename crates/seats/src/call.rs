@@ -51,16 +51,24 @@ fn explain<E>(operation: &'static Operation, exchange: Exchange, error: ApiError
             None,
         ),
         (None, ApiError::CommunicationError(source)) => {
-            let reason = causes(&source);
-            let (kind, what) = match exchange.effect() {
-                Effect::NotSent => (ErrorKind::NotConnected, "could not connect"),
-                _ => (ErrorKind::Lost, "no answer came"),
+            if let Some(reason) = exchange.reason() {
+                return of_call(
+                    ErrorKind::Deadline,
+                    format!("no attempt was made: {reason}"),
+                    None,
+                );
+            }
+            let (kind, what) = if source.is_builder() {
+                (ErrorKind::InvalidInput, "the request cannot be made")
+            } else if source.is_connect() {
+                (ErrorKind::NotConnected, "could not connect")
+            } else if source.is_timeout() {
+                (ErrorKind::Lost, "no answer came in time")
+            } else {
+                (ErrorKind::Lost, "no answer came")
             };
-            of_call(
-                kind,
-                format!("{what}: {reason}"),
-                Some(Box::new(source.without_url())),
-            )
+            let message = format!("{what}: {}", causes(&source));
+            of_call(kind, message, Some(Box::new(source.without_url())))
         }
         (None, ApiError::InvalidRequest(reason) | ApiError::Custom(reason)) => {
             let is_dry_run = exchange.request().is_some() && exchange.attempts() == 0;

@@ -1,7 +1,10 @@
 //! How a client reaches its vendor: what both builders have in common.
 
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
 use seats_transport::secrecy::SecretString;
-use seats_transport::{BaseUrl, Credential, SecurityScheme, Transport};
+use seats_transport::{BaseUrl, Credential, RetryPolicy, SecurityScheme, Transport};
 
 use crate::environment;
 use crate::error::Error;
@@ -18,7 +21,56 @@ pub(crate) struct Named<T> {
 pub(crate) struct Connection {
     pub base_url: Option<Named<String>>,
     pub http: Option<reqwest::ClientBuilder>,
+    pub retry: Retry,
+    pub user_agent: Option<String>,
     pub dry_run: bool,
+}
+
+/// What was set of a [`RetryPolicy`].
+#[derive(Debug, Default)]
+pub(crate) struct Retry {
+    pub max_attempts: Option<u32>,
+    pub attempt_timeout: Option<Duration>,
+    pub timeout: Option<Duration>,
+    pub backoff: Option<Duration>,
+}
+
+impl Retry {
+    fn policy(&self) -> Result<RetryPolicy, Error> {
+        let mut policy = RetryPolicy::new();
+        if let Some(attempts) = self.max_attempts {
+            if attempts == 0 {
+                return Err(Error::invalid_input(
+                    "max_attempts",
+                    "0",
+                    "must be at least 1",
+                ));
+            }
+            policy = policy.max_attempts(attempts);
+        }
+        for (name, time) in [
+            ("attempt_timeout", self.attempt_timeout),
+            ("timeout", self.timeout),
+        ] {
+            if time.is_some_and(|time| time.is_zero()) {
+                return Err(Error::invalid_input(
+                    name,
+                    "0s",
+                    "must be longer than nothing",
+                ));
+            }
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            policy = policy.attempt_timeout(timeout);
+        }
+        if let Some(timeout) = self.timeout {
+            policy = policy.timeout(timeout);
+        }
+        if let Some(backoff) = self.backoff {
+            policy = policy.backoff(backoff);
+        }
+        Ok(policy)
+    }
 }
 
 /// A scheme of a spec, the secret for it, and what that is in words.
@@ -49,7 +101,10 @@ impl Connection {
     ) -> Result<Transport, Error> {
         let base = match self.base_url {
             Some(Named { name, value }) => {
-                BaseUrl::parse(&value).map_err(|error| Error::invalid_input(name, &value, error))?
+                BaseUrl::parse(&value).map_err(|error| match error.holds_secret() {
+                    true => Error::invalid_secret(name, error),
+                    false => Error::invalid_input(name, &value, error),
+                })?
             }
             None => default()?,
         };
@@ -63,7 +118,14 @@ impl Connection {
         if !missing.is_empty() {
             return Err(Error::missing_credentials(&missing));
         }
-        let mut builder = Transport::builder(base).dry_run(self.dry_run);
+        let mut builder = Transport::builder(base)
+            .dry_run(self.dry_run)
+            .retry(self.retry.policy()?);
+        if let Some(agent) = &self.user_agent {
+            let agent = HeaderValue::from_str(agent)
+                .map_err(|_| Error::invalid_input("user_agent", agent, "must be visible ASCII"))?;
+            builder = builder.user_agent(agent);
+        }
         for Signature { scheme, secret, .. } in signatures {
             let credential = Credential::new(scheme, secret)
                 .map_err(|error| Error::invalid_secret(scheme.variable, error.reason()))?;
@@ -99,11 +161,53 @@ macro_rules! connection_methods {
             self
         }
 
-        /// The HTTP client to build, with its proxies, roots and timeouts.
+        /// How often a request is sent at most; 4 where it is not set.
         ///
-        /// Without it, a connection may take 10 seconds, an answer 60, and the proxies of the
-        /// environment are used; `reqwest::Client::builder().no_proxy()` turns them off. Redirections
-        /// are never followed, whatever the builder says.
+        /// It is sent again only where that is safe: where nothing has left, where the vendor refused
+        /// for now, or where it may have happened and twice is as once.
+        #[must_use]
+        pub fn max_attempts(mut self, attempts: u32) -> Self {
+            self.connection.retry.max_attempts = Some(attempts);
+            self
+        }
+
+        /// How long one attempt may take, from connecting to the last byte of the answer; 30 seconds
+        /// where it is not set.
+        #[must_use]
+        pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.connection.retry.attempt_timeout = Some(timeout);
+            self
+        }
+
+        /// How long a call may take, over all its attempts and the waits between them; two minutes
+        /// where it is not set. A wait that would pass this deadline is not begun.
+        #[must_use]
+        pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.connection.retry.timeout = Some(timeout);
+            self
+        }
+
+        /// How long the first wait before another attempt is at most, where the vendor names no time;
+        /// 200 milliseconds where it is not set. Each further one is at most twice the one before.
+        #[must_use]
+        pub fn backoff(mut self, backoff: std::time::Duration) -> Self {
+            self.connection.retry.backoff = Some(backoff);
+            self
+        }
+
+        /// What the `user-agent` of each request says after `seats/<version>`, such as
+        /// `offboarding/1.2`.
+        #[must_use]
+        pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
+            self.connection.user_agent = Some(agent.into());
+            self
+        }
+
+        /// The HTTP client to build, with its proxies and roots.
+        ///
+        /// Without it the proxies of the environment are used; `reqwest::Client::builder().no_proxy()`
+        /// turns them off. Redirections are never followed, whatever the builder says, and the times
+        /// are those that are set here.
         #[must_use]
         pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
             self.connection.http = Some(http);

@@ -4,7 +4,7 @@ use seats_transport::{Exchange, RequestRecord};
 
 /// What a vendor did, and what it said of it.
 ///
-/// The value is missing where the vendor said that it is done (a 2xx) in a body that cannot be read:
+/// The value is missing where an answer was lost and the repeated call found the seat gone, and where the vendor said that it is done (a 2xx) in a body that cannot be read:
 /// the seat is gone all the same. [`body`](Self::body) holds what came.
 #[derive(Clone, Debug)]
 pub struct Done<T> {
@@ -17,6 +17,11 @@ impl<T> Done<T> {
         Self { value, exchange }
     }
 
+    /// The same, with what `read` makes of the body in place of what the generated code made of it.
+    pub(crate) fn read<U>(self, read: impl FnOnce(&[u8]) -> Option<U>) -> Done<U> {
+        Done::new(read(self.exchange.body()), self.exchange)
+    }
+
     /// What the vendor answered.
     pub fn value(&self) -> Option<&T> {
         self.value.as_ref()
@@ -27,7 +32,7 @@ impl<T> Done<T> {
         self.value
     }
 
-    /// The status of the answer; always a 2xx.
+    /// The status of the answer: a 2xx, or the 404 of a repeated call that says that the seat is gone.
     pub fn status(&self) -> Option<u16> {
         self.exchange.status().map(|status| status.as_u16())
     }

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use seats_transport::{Effect, Exchange, Operation, RequestRecord};
 
@@ -39,6 +40,9 @@ pub enum ErrorKind {
     DryRun,
     /// No connection came about: refused, no such name, TLS. Nothing was sent.
     NotConnected,
+    /// The deadline left no time for an attempt, in a queue for the vendor's rate limit for one.
+    /// Nothing was sent.
+    Deadline,
     /// The request may have left, and no answer came.
     Lost,
     /// The vendor answered, with a status that is no success.
@@ -95,6 +99,17 @@ impl Error {
         }))
     }
 
+    /// The exchange of the call.
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.0.exchange
+    }
+
+    /// The error with another effect.
+    pub(crate) fn settle(mut self, effect: Effect) -> Self {
+        self.0.exchange = self.0.exchange.settle(effect);
+        self
+    }
+
     pub(crate) fn of_call(
         operation: &'static Operation,
         kind: ErrorKind,
@@ -149,8 +164,8 @@ impl Error {
         self.0.exchange.request_id()
     }
 
-    /// When the vendor says to try again, as it wrote it: seconds, or a date as HTTP has it.
-    pub fn retry_after(&self) -> Option<&str> {
+    /// How long after the answer to try again, where the vendor says so.
+    pub fn retry_after(&self) -> Option<Duration> {
         self.0.exchange.retry_after()
     }
 
@@ -180,6 +195,30 @@ impl Error {
         self.kind() == ErrorKind::MissingCredentials || matches!(self.status(), Some(401 | 403))
     }
 
+    /// Whether the same call may be made again, later: nothing changed and the reason may pass, or it
+    /// may have happened and twice is as once.
+    pub fn is_retryable(&self) -> bool {
+        match self.effect() {
+            Effect::TryLater => true,
+            Effect::NotSent => matches!(self.kind(), ErrorKind::NotConnected | ErrorKind::Deadline),
+            Effect::Unknown => self
+                .operation()
+                .is_some_and(|operation| operation.idempotent),
+            Effect::Done | Effect::Refused => false,
+        }
+    }
+
+    /// Whether no answer came within the time that an attempt has, or no attempt could be made within
+    /// that of the call.
+    pub fn is_timeout(&self) -> bool {
+        let source = self
+            .0
+            .source
+            .as_deref()
+            .and_then(|source| source.downcast_ref::<reqwest::Error>());
+        self.kind() == ErrorKind::Deadline || source.is_some_and(reqwest::Error::is_timeout)
+    }
+
     /// Whether the vendor answered 404.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
@@ -199,10 +238,7 @@ impl Error {
                 operation.permissions.join(", ")
             )),
             408 | 429 | 503 => Some(match self.retry_after() {
-                Some(when) if when.bytes().all(|b| b.is_ascii_digit()) => {
-                    format!("try again in {when} s")
-                }
-                Some(when) => format!("try again after {when}"),
+                Some(wait) => format!("try again in {} s", wait.as_secs_f64().ceil()),
                 None => "try again later".to_owned(),
             }),
             _ => None,
@@ -225,6 +261,9 @@ impl fmt::Display for Error {
             write!(f, " ({advice})")?;
         }
         match self.effect() {
+            Effect::Unknown if self.0.exchange.may_have_happened_before() => {
+                f.write_str("; an earlier attempt may have been carried out")
+            }
             Effect::Unknown => f.write_str("; it may have happened"),
             Effect::Refused | Effect::TryLater => f.write_str("; nothing changed"),
             Effect::Done | Effect::NotSent => Ok(()),

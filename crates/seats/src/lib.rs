@@ -17,7 +17,7 @@
 //! let reclaimed = store
 //!     .reclaim(&"9NBLGGH4R2R6".parse()?, &"0016".parse()?, &"ada@contoso.example".parse()?)
 //!     .await?;
-//! println!("{:?}", reclaimed.value().and_then(|seat| seat.state.as_deref()));
+//! println!("{:?}", reclaimed.value().and_then(|seat| seat.state()));
 //! # Ok(())
 //! # }
 //! ```

@@ -280,7 +280,34 @@ fn defined_twice(file: &syn::File) -> Option<String> {
             syn::FnArg::Receiver(_) => None,
         }))
     });
-    first_repeated(names.map(ToString::to_string)).or(twice_in_a_method)
+    let mut fields = Fields { twice: None };
+    syn::visit::Visit::visit_file(&mut fields, file);
+    first_repeated(names.map(ToString::to_string))
+        .or(twice_in_a_method)
+        .or(fields.twice)
+}
+
+/// Looks for a struct with two fields, or an enum with two variants, of one name.
+struct Fields {
+    twice: Option<String>,
+}
+
+impl<'ast> syn::visit::Visit<'ast> for Fields {
+    fn visit_fields_named(&mut self, fields: &'ast syn::FieldsNamed) {
+        let names = fields.named.iter().filter_map(|field| field.ident.as_ref());
+        self.twice = self
+            .twice
+            .take()
+            .or_else(|| first_repeated(names.map(ToString::to_string)));
+    }
+
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        let names = item
+            .variants
+            .iter()
+            .map(|variant| variant.ident.to_string());
+        self.twice = self.twice.take().or_else(|| first_repeated(names));
+    }
 }
 
 fn first_repeated(names: impl Iterator<Item = String>) -> Option<String> {

@@ -42,7 +42,7 @@ fn test(
     let _ = writeln!(
         text,
         "#[rustfmt::skip]\n#[test]\nfn {}_example_{}() {{",
-        types.name,
+        types.name.trim_matches('_').to_lowercase(),
         number + 1
     );
     let json = proc_macro2::Literal::string(&example.value.to_string());

@@ -2,12 +2,20 @@
 
 use std::fmt::Write;
 
-use super::header;
+use sha2::{Digest, Sha256};
+
 use super::operations::Operation;
-use crate::spec::{Node, Spec};
+use super::{header, security};
+use crate::spec::Spec;
 
 pub(super) fn render(spec: &Spec, operations: &[Operation]) -> String {
     let mut text = header(&spec.source, "//");
+    // Also a comment in a spec is reviewed; one that has changed must not go by unseen.
+    let _ = writeln!(
+        text,
+        "// SHA-256 of the spec: {:x}\n",
+        Sha256::digest(&spec.source.text)
+    );
     let info = &spec.openapi.info;
     for line in crate_docs(spec).lines() {
         let _ = writeln!(text, "{}", format!("//! {line}").trim_end());
@@ -51,7 +59,7 @@ fn crate_docs(spec: &Spec) -> String {
 
 const PREAMBLE: &str = r"
 #![forbid(unsafe_code)]
-#![allow(rustdoc::all)]
+#![allow(clippy::all, rustdoc::all)]
 
 #[allow(dead_code, unreachable_patterns)]
 #[rustfmt::skip]
@@ -82,34 +90,28 @@ fn servers(spec: &Spec, text: &mut String) {
 
 /// The schemes whose credential travels in a header; the transport signs with no other kind.
 fn security_schemes(spec: &Spec, text: &mut String) {
+    let schemes = security::in_headers(&spec.source);
     let _ = writeln!(
         text,
         "\n/// The credentials that travel in a header.\n#[rustfmt::skip]\npub const SECURITY_SCHEMES: &[SecurityScheme] = &["
     );
-    let schemes = spec.source.root.at(["components", "securitySchemes"]);
-    for (key, scheme) in schemes.map(Node::entries).unwrap_or_default() {
-        let word = |name: &str| scheme.get(name).and_then(Node::as_str).unwrap_or_default();
-        let (header, prefix) = match (
-            word("type"),
-            word("in"),
-            word("scheme").to_ascii_lowercase().as_str(),
-        ) {
-            ("apiKey", "header", _) => (word("name"), ""),
-            ("http", _, "bearer") | ("oauth2" | "openIdConnect", _, _) => {
-                ("Authorization", "Bearer ")
-            }
-            _ => continue,
-        };
+    for scheme in &schemes {
+        let _ = writeln!(text, "    security_schemes::{},", scheme.constant);
+    }
+    text.push_str("];\n\n/// Each credential by its name in the spec.\n#[rustfmt::skip]\npub mod security_schemes {\n");
+    for scheme in &schemes {
         let _ = writeln!(
             text,
-            "    SecurityScheme {{ id: {}, header: {}, prefix: {}, variable: {} }},",
-            quoted(&key.name),
-            quoted(header),
-            quoted(prefix),
-            quoted(word("x-env")),
+            "    /// `{}`\n    pub const {}: seats_transport::SecurityScheme = seats_transport::SecurityScheme {{\n        id: {},\n        header: {},\n        prefix: {},\n        variable: {},\n    }};",
+            scheme.id,
+            scheme.constant,
+            quoted(scheme.id),
+            quoted(scheme.header),
+            quoted(scheme.prefix),
+            quoted(scheme.variable),
         );
     }
-    text.push_str("];\n");
+    text.push_str("}\n");
 }
 
 fn operation_constant(operation: &Operation, text: &mut String) {
@@ -175,9 +177,9 @@ impl ClientHooks<Transport> for Client {
     async fn exec(
         &self,
         request: reqwest::Request,
-        _info: &OperationInfo,
+        info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        self.inner.send(request).await
+        self.inner.send(request, operation(info)).await
     }
 }
 ";

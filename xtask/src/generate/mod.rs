@@ -6,6 +6,7 @@ mod examples;
 mod library;
 mod manifest;
 mod operations;
+pub(crate) mod security;
 
 use std::collections::BTreeMap;
 

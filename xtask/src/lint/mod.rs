@@ -4,6 +4,7 @@ mod bodies;
 mod operations;
 mod parameters;
 mod references;
+mod security;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::spec::{Source, Spec};
@@ -23,6 +24,7 @@ pub fn read(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
     found.extend(operations::check(source));
     found.extend(parameters::check(source));
     found.extend(bodies::check(source));
+    found.extend(security::check(source));
     if found.is_empty() {
         Ok(spec)
     } else {

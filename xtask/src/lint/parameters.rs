@@ -96,7 +96,7 @@ fn template(
     let path = operation.path;
     let Some(names) = template_names(&path.name) else {
         let message = format!("`{}` is no path template", path.name);
-        let help = "begin with `/`, and let each `{parameter}` stand once, and fill what is between two `/`";
+        let help = "begin with `/`; what is between two `/` is a `{parameter}`, each of them once, or plain ASCII that needs no encoding";
         return vec![
             source
                 .error(Rule::PathParameter, &path.place, message)
@@ -158,5 +158,18 @@ fn template_names(path: &str) -> Option<Vec<&str>> {
         names.push(name);
         rest = tail;
     }
-    (!rest.contains('}')).then_some(names)
+    let constants = path
+        .split('/')
+        .skip(1)
+        .filter(|segment| !segment.starts_with('{'));
+    let all_plain = path == "/" || constants.into_iter().all(is_plain_segment);
+    (!rest.contains('}') && all_plain).then_some(names)
+}
+
+/// Whether a URL parser leaves the segment as it is; the route guard compares it letter by letter.
+fn is_plain_segment(segment: &str) -> bool {
+    !matches!(segment, "" | "." | "..")
+        && segment
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b))
 }

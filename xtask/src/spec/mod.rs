@@ -182,10 +182,7 @@ fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
     };
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).map_err(trouble)? {
-        let path = entry.map_err(trouble)?.path();
-        if path.is_file() {
-            files.push(path);
-        }
+        files.push(entry.map_err(trouble)?.path());
     }
     files.sort();
     Ok(files)
@@ -202,9 +199,24 @@ fn read(file: &Path) -> Result<Source, Vec<Diagnostic>> {
                 .help("end the name of a spec in `.yaml`, or move the file elsewhere"),
         ]);
     };
+    if is_taken(file, name) {
+        let taken = trouble(format!(
+            "a package of this workspace is called `{name}` already"
+        ));
+        return Err(vec![
+            taken.help("choose another name for the file; it names the crate"),
+        ]);
+    }
     let text = fs::read_to_string(file)
         .map_err(|error| vec![trouble(format!("cannot read the file: {error}"))])?;
     Source::parse(name, &path, text)
+}
+
+/// Whether a hand-written package has the name: those of crates/, and the two beside it.
+fn is_taken(file: &Path, name: &str) -> bool {
+    let root = file.parent().and_then(Path::parent);
+    matches!(name, "seats-tests" | "xtask")
+        || root.is_some_and(|root| root.join("crates").join(name).join("Cargo.toml").exists())
 }
 
 impl Spec {

@@ -71,10 +71,18 @@ fn unassign_seats_user_example_7() {
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
 
-/// 422 recorded of `unassign_seats_user`
+/// 422 documented of `unassign_seats_user`
 #[rustfmt::skip]
 #[test]
 fn unassign_seats_user_example_8() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 422 recorded of `unassign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn unassign_seats_user_example_9() {
     let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
@@ -82,7 +90,7 @@ fn unassign_seats_user_example_8() {
 /// 429 documented of `unassign_seats_user`
 #[rustfmt::skip]
 #[test]
-fn unassign_seats_user_example_9() {
-    let example = "{\"errors\":[\"Too many requests\"]}";
+fn unassign_seats_user_example_10() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }

@@ -5,7 +5,7 @@
 mod site;
 
 use datadog_seats::operations::UNASSIGN_SEATS_USER;
-use datadog_seats::{SECURITY_SCHEMES, types};
+use datadog_seats::{security_schemes, types};
 use seats_transport::secrecy::SecretString;
 use seats_transport::{BaseUrl, SecurityScheme, Transport};
 use uuid::Uuid;
@@ -46,7 +46,9 @@ pub struct Client {
 /// Makes a [`Client`].
 #[derive(Debug, Default)]
 pub struct ClientBuilder {
-    site: Site,
+    site: Option<Site>,
+    /// Read only where no base URL takes the site's place.
+    site_variable: Option<String>,
     api_key: Option<SecretString>,
     app_key: Option<SecretString>,
     connection: Connection,
@@ -139,14 +141,9 @@ impl ClientBuilder {
     /// A variable is not acceptable; the error names it.
     pub fn from_env() -> Result<Self, Error> {
         let [api_key, app_key] = schemes();
-        let site = match environment::variable(SITE_VARIABLE)? {
-            Some(name) => name
-                .parse()
-                .map_err(|error| Error::invalid_input(SITE_VARIABLE, &name, error))?,
-            None => Site::default(),
-        };
         Ok(Self {
-            site,
+            site: None,
+            site_variable: environment::variable(SITE_VARIABLE)?,
             api_key: environment::secret(api_key.variable)?,
             app_key: environment::secret(app_key.variable)?,
             connection: Connection::from_env(URL_VARIABLE)?,
@@ -156,7 +153,7 @@ impl ClientBuilder {
     /// The organisation's site; [`Site::Us1`] where none is set.
     #[must_use]
     pub fn site(mut self, site: Site) -> Self {
-        self.site = site;
+        self.site = Some(site);
         self
     }
 
@@ -183,8 +180,15 @@ impl ClientBuilder {
     /// client cannot be built.
     pub fn build(self) -> Result<Client, Error> {
         let [api_key, app_key] = schemes();
-        let site = self.site;
+        let (site, variable) = (self.site, self.site_variable);
         let default = || {
+            let site = match (site, variable) {
+                (Some(site), _) => site,
+                (None, None) => Site::default(),
+                (None, Some(name)) => name
+                    .parse()
+                    .map_err(|error| Error::invalid_input(SITE_VARIABLE, &name, error))?,
+            };
             let url = site.api_url();
             BaseUrl::parse(&url).map_err(|error| Error::invalid_input("site", site.name(), error))
         };
@@ -208,5 +212,5 @@ impl ClientBuilder {
 
 /// The API key's scheme and the application key's, as the spec has them.
 fn schemes() -> [SecurityScheme; 2] {
-    const { [SECURITY_SCHEMES[0], SECURITY_SCHEMES[1]] }
+    [security_schemes::API_KEY, security_schemes::APPLICATION_KEY]
 }

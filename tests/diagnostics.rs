@@ -3,8 +3,6 @@
 //! One base spec, one small change a case, and the whole of what is said. A case that is missing a
 //! defence in the lint ends in a panic of the generator, or in a crate that does not compile.
 
-#![allow(clippy::unwrap_used, reason = "these are tests")]
-
 use xtask::diagnostic::Diagnostic;
 use xtask::generate::{self, Files};
 use xtask::spec::Source;

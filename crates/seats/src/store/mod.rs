@@ -3,10 +3,15 @@
 //! Microsoft has retired the product and taken the reference of this API away; the client follows
 //! the archived pages and has not been run against the live service.
 
+mod missing_item;
+mod seat;
+
+use missing_item::MissingItem;
+use seats_transport::Effect;
 use seats_transport::secrecy::SecretString;
 use seats_transport::{BaseUrl, SecurityScheme, Transport};
 use store_for_business::operations::RECLAIM_SEAT_FROM_USER;
-use store_for_business::{SECURITY_SCHEMES, SERVERS};
+use store_for_business::{SERVERS, security_schemes};
 
 /// The generated client, its types and the list of its operations.
 pub use store_for_business as api;
@@ -21,10 +26,13 @@ pub use store_for_business as api;
 /// assert!("CONTOSO\\grace".parse::<Username>().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub use store_for_business::types::{ProductId, SeatDetails, SkuId, Username};
+pub use store_for_business::types::{ProductId, SkuId, Username};
+
+pub use seat::{DateAssigned, Seat, SeatState};
 
 use crate::call::call;
 use crate::connection::{Connection, Signature, connection_methods};
+use crate::done::Done;
 use crate::environment;
 use crate::error::Error;
 
@@ -86,7 +94,8 @@ impl Client {
     ///     .reclaim(&"9NBLGGH4R2R6".parse()?, &"0016".parse()?, &"ada@contoso.example".parse()?)
     ///     .await?;
     /// let seat = reclaimed.value().ok_or("no seat in the answer")?;
-    /// assert_eq!(seat.assigned_to.as_deref(), Some("ada@contoso.example"));
+    /// assert_eq!(seat.assigned_to(), Some("ada@contoso.example"));
+    /// assert_eq!(seat.state(), Some(seats::store::SeatState::Revoked));
     /// # Ok(())
     /// # }
     /// ```
@@ -95,8 +104,8 @@ impl Client {
         product: &ProductId,
         sku: &SkuId,
         username: &Username,
-    ) -> crate::Result<SeatDetails> {
-        call(
+    ) -> crate::Result<Seat> {
+        let outcome = call(
             &self.transport,
             &RECLAIM_SEAT_FROM_USER,
             async |transport| {
@@ -105,12 +114,32 @@ impl Client {
                     .await
             },
         )
-        .await
+        .await;
+        // The generated type knows one casing of the names; the facade reads the body more leniently.
+        outcome
+            .map(|done| done.read(Seat::from_json))
+            .or_else(gone_after_a_retry)
     }
 
     /// The generated client, with this client's guard, token and connections.
     pub fn api(&self) -> api::Client {
         api::Client::new(self.transport.clone())
+    }
+}
+
+/// An earlier attempt may have taken the seat, and its answer was lost. When the vendor then says that
+/// there is no such seat, it is done; when it says that there is no such user or product, it never was.
+fn gone_after_a_retry<T>(error: Error) -> crate::Result<T> {
+    if !error.is_not_found() || !error.exchange().may_have_happened_before() {
+        return Err(error);
+    }
+    match missing_item::read(error.body()) {
+        Some(MissingItem::Seat) => Ok(Done::new(
+            None,
+            error.exchange().clone().settle(Effect::Done),
+        )),
+        Some(MissingItem::User | MissingItem::Inventory) => Err(error.settle(Effect::Refused)),
+        None => Err(error),
     }
 }
 
@@ -160,5 +189,5 @@ impl ClientBuilder {
 
 /// The token's scheme, as the spec has it.
 fn scheme() -> SecurityScheme {
-    const { SECURITY_SCHEMES[0] }
+    security_schemes::ENTRA_TOKEN
 }

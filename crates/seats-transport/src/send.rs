@@ -1,0 +1,329 @@
+//! Sending: the attempts of one call, and what is read of each answer.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use reqwest::ResponseBuilderExt;
+use tracing::{Instrument, Span, debug, field};
+
+use crate::exchange::{Answer, End, KEPT_BODY};
+use crate::messages;
+use crate::operation::Operation;
+use crate::retry::Fate;
+use crate::route;
+use crate::server_wait;
+use crate::transport::Transport;
+
+/// How much of a success is read: no answer of these services is nearly as long.
+const READ_BODY: usize = 8 * 1024 * 1024;
+
+/// What one attempt came to.
+type Outcome = reqwest::Result<reqwest::Response>;
+
+impl Transport {
+    /// Sends a request that [`prepare`](Self::prepare) let pass, as often as it is safe and worth it,
+    /// and reads its answer.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn send(
+        &self,
+        request: reqwest::Request,
+        operation: Option<&'static Operation>,
+    ) -> Outcome {
+        let prepared = operation.filter(|operation| self.lets_pass(&request, operation));
+        let Some(operation) = prepared else {
+            return self.not_sent("the request was not prepared").await;
+        };
+        let span = tracing::info_span!(
+            "seats.call",
+            otel.name = operation.id,
+            otel.kind = "client",
+            operation = operation.id,
+            http.request.method = operation.method,
+            url.template = operation.path,
+            server.address = request.url().host_str(),
+            http.response.status_code = field::Empty,
+            attempts = field::Empty,
+            effect = field::Empty,
+        );
+        self.attempts(request, operation).instrument(span).await
+    }
+
+    async fn attempts(
+        &self,
+        mut request: reqwest::Request,
+        operation: &'static Operation,
+    ) -> Outcome {
+        let mut schedule = self.shared.policy.begin(&self.shared.budget);
+        let mut last: Option<Outcome> = None;
+        let mut renewed = false;
+        loop {
+            let again = request.try_clone();
+            let Some(turn) = self.shared.pacer.turn(schedule.deadline()).await else {
+                return self
+                    .out_of_time(
+                        last,
+                        "the vendor's rate limit leaves it no turn before the deadline",
+                    )
+                    .await;
+            };
+            let Some(timeout) = schedule.begin_attempt() else {
+                return self.out_of_time(last, "the deadline has passed").await;
+            };
+            let (outcome, fate) = self.attempt(request, timeout, turn).await;
+            let Some(next) = again else { return outcome };
+            request = next;
+            let wait = if is_unauthorized(fate) && !renewed && self.renew(&mut request).await {
+                renewed = true;
+                Some(Duration::ZERO)
+            } else {
+                schedule.after(operation, fate)
+            };
+            self.tell_attempt(fate, wait);
+            match wait {
+                None => {
+                    self.tell_end();
+                    return outcome;
+                }
+                Some(wait) => {
+                    if fate.may_have_happened() {
+                        self.note(|exchange| exchange.may_have_happened = true);
+                    }
+                    last = Some(outcome);
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    /// Whether a request is one that [`prepare`](Self::prepare) would let pass.
+    fn lets_pass(&self, request: &reqwest::Request, operation: &Operation) -> bool {
+        !self.is_dry_run()
+            && route::check(
+                &self.shared.base,
+                operation,
+                request.method(),
+                request.url(),
+            )
+            .is_ok()
+    }
+
+    /// The end of a call for which there is no time: what the last attempt came to, or none at all.
+    async fn out_of_time(&self, last: Option<Outcome>, reason: &'static str) -> Outcome {
+        debug!(reason, "no attempt");
+        match last {
+            Some(outcome) => {
+                self.tell_end();
+                outcome
+            }
+            None => self.not_sent(reason).await,
+        }
+    }
+
+    /// The end of a call of which nothing was sent.
+    async fn not_sent(&self, reason: &'static str) -> Outcome {
+        self.note(|exchange| {
+            exchange.end = End::NotSent;
+            exchange.reason = Some(reason);
+        });
+        self.tell_end();
+        // Nobody but reqwest makes its errors. A request to no URL is one, and cannot be sent.
+        let nowhere = self.shared.http.get("").build()?;
+        self.shared.http.execute(nowhere).await
+    }
+
+    async fn attempt(
+        &self,
+        mut request: reqwest::Request,
+        timeout: Duration,
+        turn: crate::pacing::Turn<'_>,
+    ) -> (Outcome, Fate) {
+        self.note(|exchange| exchange.attempts += 1);
+        *request.timeout_mut() = Some(timeout);
+        match self.shared.http.execute(request).await {
+            Ok(response) => {
+                turn.finish(server_wait::rate_limit(response.headers()));
+                let wait = server_wait::retry_after(response.headers(), SystemTime::now());
+                let fate = Fate::Answered(response.status(), wait);
+                (Ok(self.read(response, wait).await), fate)
+            }
+            Err(error) => {
+                turn.finish(None);
+                let (end, fate) = if error.is_builder() {
+                    (End::NotSent, Fate::Impossible)
+                } else if error.is_connect() {
+                    (End::NotSent, Fate::NotSent)
+                } else {
+                    (End::Lost, Fate::Lost)
+                };
+                debug!(error = %chain(&error), "no answer");
+                self.note(|exchange| exchange.end = end);
+                (Err(error), fate)
+            }
+        }
+    }
+
+    /// Reads the body, remembers the answer, and hands it on with its body in memory.
+    async fn read(
+        &self,
+        mut response: reqwest::Response,
+        wait: Option<Duration>,
+    ) -> reqwest::Response {
+        let limit = if response.status().is_success() {
+            READ_BODY
+        } else {
+            KEPT_BODY
+        };
+        let mut body = BytesMut::new();
+        let failure = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    let room = limit - body.len();
+                    body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                    if chunk.len() > room {
+                        break Some(std::io::Error::other("the answer is too long"));
+                    }
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(std::io::Error::other(error)),
+            }
+        };
+        let body = self.without_secrets(body.into());
+        let headers = self.headers_without_secrets(response.headers());
+        let kept = body.slice(..body.len().min(KEPT_BODY));
+        let messages = self.messages(response.status(), &headers, &kept);
+        let is_whole = failure.is_none() && kept.len() == body.len();
+        let answer = Answer {
+            status: response.status(),
+            headers: headers.clone(),
+            body: kept,
+            is_whole,
+            messages,
+            retry_after: wait,
+        };
+        self.note(|exchange| exchange.end = End::Answered(answer));
+        rebuild(&response, headers, body, failure)
+    }
+
+    fn without_secrets(&self, body: Vec<u8>) -> Bytes {
+        let mut body = body;
+        for credential in &self.shared.credentials {
+            credential.redact(&mut body);
+        }
+        body.into()
+    }
+
+    /// What an answer that is no success says. JSON can write a secret in ways that only its reader
+    /// sees through, so the words are looked through once more.
+    fn messages(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Vec<String> {
+        if status.is_success() {
+            return Vec::new();
+        }
+        let header = |name: http::HeaderName| headers.get(name)?.to_str().ok();
+        if let Some(encoding) = header(CONTENT_ENCODING).filter(|name| *name != "identity") {
+            return vec![format!(
+                "a body of {} bytes that is encoded as {}",
+                body.len(),
+                messages::one_line(encoding)
+            )];
+        }
+        let clean = |message: String| {
+            let bytes = self.without_secrets(message.into_bytes());
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        messages::of_body(header(CONTENT_TYPE), body)
+            .into_iter()
+            .map(clean)
+            .collect()
+    }
+
+    /// A server may echo what it was sent, in a redirection for one.
+    fn headers_without_secrets(&self, headers: &HeaderMap) -> HeaderMap {
+        let clean = |value: &http::HeaderValue| {
+            let bytes = self.without_secrets(value.as_bytes().to_vec());
+            http::HeaderValue::from_maybe_shared(bytes).ok()
+        };
+        headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), clean(value)?)))
+            .collect()
+    }
+
+    /// One event an attempt: what came of it, and whether there is to be another.
+    fn tell_attempt(&self, fate: Fate, wait: Option<Duration>) {
+        let attempt = self.exchange().map(|exchange| exchange.attempts);
+        let status = match fate {
+            Fate::Answered(status, _) => Some(status.as_u16()),
+            _ => None,
+        };
+        let fate = match fate {
+            Fate::Impossible => "cannot be sent",
+            Fate::NotSent => "not sent",
+            Fate::Lost => "no answer",
+            Fate::Answered(..) => "answered",
+        };
+        match wait {
+            Some(wait) => debug!(
+                attempt,
+                http.response.status_code = status,
+                fate,
+                ?wait,
+                "attempt, to be repeated"
+            ),
+            None => debug!(attempt, http.response.status_code = status, fate, "attempt"),
+        }
+    }
+
+    fn tell_end(&self) {
+        let Some(exchange) = self.exchange() else {
+            return;
+        };
+        let span = Span::current();
+        span.record("attempts", exchange.attempts);
+        span.record("effect", exchange.effect().as_str());
+        if let Some(status) = exchange.status() {
+            span.record("http.response.status_code", status.as_u16());
+        }
+    }
+}
+
+fn is_unauthorized(fate: Fate) -> bool {
+    matches!(fate, Fate::Answered(StatusCode::UNAUTHORIZED, _))
+}
+
+/// An error with its causes; `reqwest` keeps what matters inside, and its URL holds no secret.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+/// The answer once more, from what was read of it. Where reading failed, reading it again fails too.
+fn rebuild(
+    response: &reqwest::Response,
+    headers: HeaderMap,
+    body: Bytes,
+    failure: Option<std::io::Error>,
+) -> reqwest::Response {
+    let body = match failure {
+        None => reqwest::Body::from(body),
+        Some(error) => reqwest::Body::wrap_stream(stream::iter([Ok(body), Err(error)])),
+    };
+    let mut rebuilt = http::Response::new(body);
+    *rebuilt.status_mut() = response.status();
+    *rebuilt.headers_mut() = headers;
+    let url = http::Response::builder().url(response.url().clone());
+    if let Some(extensions) = url.extensions_ref() {
+        *rebuilt.extensions_mut() = extensions.clone();
+    }
+    rebuilt.into()
+}

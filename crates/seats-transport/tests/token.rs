@@ -1,0 +1,623 @@
+//! Tokens by client credentials, against sockets on loopback.
+
+// The functions beside the tests assert, too.
+#![allow(clippy::unwrap_used)]
+
+use std::error::Error;
+use std::future::Future;
+use std::time::Duration;
+
+use seats_tests::wire::{Wire, answer};
+use seats_transport::{BaseUrl, ClientCredentials, Token, TokenError, TokenSource, Transport};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+const SECRET: &str = "planted~secret/+1";
+const SECRET_IN_FORM: &str = "planted%7Esecret%2F%2B1";
+/// What Entra's v1 endpoint says to a wrong secret.
+const WRONG_SECRET: &str = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.\r\nTrace ID: 0a1b\r\nCorrelation ID: 2c3d\r\nTimestamp: 2026-02-11 08:00:00Z","error_codes":[7000215],"timestamp":"2026-02-11 08:00:00Z","trace_id":"0a1b","correlation_id":"2c3d"}"#;
+
+fn source(authority: &str) -> TokenSource {
+    let credentials = ClientCredentials::new("contoso.com", "the-client", SECRET.into())
+        .and_then(|it| it.authority(authority))
+        .unwrap()
+        .resource("https://api.example.com");
+    let base = BaseUrl::parse("http://127.0.0.1:1").unwrap();
+    TokenSource::new(
+        credentials,
+        Transport::builder(base).build().unwrap().http_client(),
+    )
+}
+
+async fn serving(answers: Vec<Vec<u8>>) -> (Wire, TokenSource) {
+    let wire = Wire::start(answers).await.unwrap();
+    let source = source(&wire.url());
+    (wire, source)
+}
+
+/// An answer as Entra's v1 endpoint gives it; `expires_in` is JSON.
+fn granted(token: &str, expires_in: &str) -> Vec<u8> {
+    json(
+        "200 OK",
+        &format!(
+            r#"{{"token_type":"Bearer","expires_in":{expires_in},"ext_expires_in":"3599","expires_on":"1770800000","not_before":"1770796100","resource":"https://api.example.com","access_token":"{token}"}}"#
+        ),
+    )
+}
+
+fn json(status: &str, body: &str) -> Vec<u8> {
+    let kind = ("content-type", "application/json; charset=utf-8");
+    answer(status, &[kind], body.as_bytes())
+}
+
+fn text(token: &Token) -> String {
+    let value = token.header_value();
+    assert!(value.is_sensitive());
+    let value = value.to_str().unwrap();
+    value.strip_prefix("Bearer ").unwrap().to_owned()
+}
+
+/// Moves a stopped clock.
+async fn leap(seconds: u64, millis: u64) {
+    tokio::time::advance(Duration::from_millis(seconds * 1000 + millis)).await;
+}
+
+/// Runs a future while the clock goes in these steps only.
+///
+/// A paused clock leaps whenever the runtime is idle, so it would leap to the end of a timeout while
+/// an answer is on its way through a socket. Here the runtime is never idle, and the sockets speak
+/// between two steps.
+async fn in_steps<T>(step: Duration, future: impl Future<Output = T>) -> T {
+    let clock = async {
+        loop {
+            for _ in 0..200 {
+                tokio::task::yield_now().await;
+            }
+            tokio::time::advance(step).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        output = future => output,
+        () = clock => unreachable!(),
+    }
+}
+
+/// Runs a future while a paused clock stands still.
+async fn stopped<T>(future: impl Future<Output = T>) -> T {
+    in_steps(Duration::ZERO, future).await
+}
+
+/// Runs a future on a clock that goes by itself, fast, and says how long it took by that clock.
+async fn on_fast_clock<T>(future: impl Future<Output = T>) -> (T, Duration) {
+    tokio::time::pause();
+    let began = Instant::now();
+    let output = in_steps(Duration::from_millis(10), future).await;
+    let took = began.elapsed();
+    tokio::time::resume();
+    (output, took)
+}
+
+/// Everything that the error says, in every way.
+fn all_of(error: &TokenError) -> String {
+    let mut all = format!(
+        "{error} {error:?} {error:#?} {:?} {:?}",
+        error.error(),
+        error.description()
+    );
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(it) = cause {
+        all.push_str(&format!(" {it} {it:?}"));
+        cause = it.source();
+    }
+    all
+}
+
+/// The error that `answers` lead to, and how often was asked.
+async fn failing(answers: Vec<Vec<u8>>) -> (TokenError, String, usize) {
+    let (wire, source) = serving(answers).await;
+    let (result, _) = on_fast_clock(source.token()).await;
+    let error = result.unwrap_err();
+    let shown = error.to_string().replace(&wire.authority(), "HOST");
+    let all = all_of(&error);
+    assert!(!all.contains("planted"), "{all}");
+    assert!(!shown.contains(char::is_control), "{shown}");
+    (error, shown, wire.finish().await.unwrap().len())
+}
+
+#[tokio::test]
+async fn asks_for_a_token_with_exactly_these_bytes() {
+    let (wire, source) = serving(vec![granted("the-token", "3599")]).await;
+    assert_eq!(text(&source.token().await.unwrap()), "the-token");
+    let host = wire.authority();
+    let body = format!(
+        "grant_type=client_credentials&client_id=the-client&client_secret={SECRET_IN_FORM}&resource=https%3A%2F%2Fapi.example.com"
+    );
+    let requests = wire.finish().await.unwrap();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(
+        String::from_utf8_lossy(&requests[0]),
+        format!(
+            "POST /contoso.com/oauth2/token HTTP/1.1\r\naccept: application/json\r\ncontent-type: application/x-www-form-urlencoded\r\nhost: {host}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn gives_the_cached_token_until_a_tenth_of_its_life_is_left() {
+    for expires_in in ["1000", "\"1000\""] {
+        let (wire, source) = serving(vec![
+            granted("first", expires_in),
+            granted("second", expires_in),
+        ])
+        .await;
+        assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+        leap(899, 999).await;
+        assert_eq!(
+            text(&stopped(source.clone().token()).await.unwrap()),
+            "first"
+        );
+        leap(0, 1).await;
+        assert_eq!(text(&stopped(source.token()).await.unwrap()), "second");
+        assert_eq!(text(&stopped(source.token()).await.unwrap()), "second");
+        assert_eq!(wire.finish().await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn renews_a_long_lived_token_five_minutes_ahead() {
+    let (wire, source) = serving(vec![granted("first", "86400"), granted("second", "86400")]).await;
+    stopped(source.token()).await.unwrap();
+    leap(86_400 - 301, 999).await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+    leap(0, 1).await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "second");
+    assert_eq!(wire.finish().await.unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_of_unknown_life_lives_for_five_minutes() {
+    let silent = json(
+        "200 OK",
+        r#"{"access_token":"first","token_type":"bearer"}"#,
+    );
+    for first in [silent, granted("first", "\"soon\"")] {
+        let (wire, source) = serving(vec![first, granted("second", "3599")]).await;
+        stopped(source.token()).await.unwrap();
+        leap(269, 999).await;
+        assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+        leap(0, 1).await;
+        assert_eq!(text(&stopped(source.token()).await.unwrap()), "second");
+        assert_eq!(wire.finish().await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_life_beyond_any_clock_is_no_panic() {
+    let (_wire, source) = serving(vec![
+        granted("first", "18446744073709551615"),
+        granted("second", "0"),
+    ])
+    .await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+    leap(8 * 24 * 60 * 60, 0).await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_old_token_serves_while_it_lives_where_renewing_fails() {
+    let wrong = json("401 Unauthorized", WRONG_SECRET);
+    let mut answers = vec![granted("first", "1000")];
+    answers.resize(5, wrong);
+    let (wire, source) = serving(answers).await;
+    stopped(source.token()).await.unwrap();
+    leap(910, 0).await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+    // Not asked again for each call.
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+    leap(29, 999).await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+    leap(0, 1).await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+    leap(59, 999).await;
+    assert_eq!(text(&stopped(source.token()).await.unwrap()), "first");
+    leap(0, 1).await;
+    assert!(stopped(source.token()).await.unwrap_err().is_refused());
+    assert_eq!(wire.finish().await.unwrap().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_ahead_holds_up_one_call_only() {
+    let (wire, source) = serving(vec![granted("first", "1000"), granted("second", "1000")]).await;
+    stopped(source.token()).await.unwrap();
+    leap(910, 0).await;
+    let (renewing, other) = stopped(async { tokio::join!(source.token(), source.token()) }).await;
+    assert_eq!(text(&renewing.unwrap()), "second");
+    assert_eq!(text(&other.unwrap()), "first");
+    assert_eq!(wire.finish().await.unwrap().len(), 2);
+}
+
+async fn at_once<F>(calls: usize, call: impl Fn() -> F) -> Vec<Result<Token, TokenError>>
+where
+    F: Future<Output = Result<Token, TokenError>> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
+    for _ in 0..calls {
+        tasks.spawn(call());
+    }
+    tasks.join_all().await
+}
+
+#[tokio::test]
+async fn a_hundred_calls_at_once_ask_once() {
+    let (wire, source) = serving(vec![granted("first", "3599")]).await;
+    let results = at_once(100, || {
+        let source = source.clone();
+        async move { source.token().await }
+    })
+    .await;
+    assert_eq!(results.len(), 100);
+    for token in results {
+        assert_eq!(text(&token.unwrap()), "first");
+    }
+    assert_eq!(wire.finish().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_hundred_calls_at_once_fail_together() {
+    let wrong = json("401 Unauthorized", WRONG_SECRET);
+    let (wire, source) = serving(vec![wrong, granted("second", "3599")]).await;
+    let results = at_once(100, || {
+        let source = source.clone();
+        async move { source.token().await }
+    })
+    .await;
+    assert_eq!(results.len(), 100);
+    for result in results {
+        assert_eq!(result.unwrap_err().error(), Some("invalid_client"));
+    }
+    // Who comes later asks anew.
+    assert_eq!(text(&source.token().await.unwrap()), "second");
+    assert_eq!(wire.finish().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_next_call_asks_where_the_asking_one_is_dropped() {
+    let (wire, source) = serving(vec![granted("first", "3599"), granted("second", "3599")]).await;
+    let asking = tokio::spawn({
+        let source = source.clone();
+        async move { source.token().await }
+    });
+    let waiting = tokio::spawn({
+        let source = source.clone();
+        async move { source.token().await }
+    });
+    tokio::task::yield_now().await;
+    asking.abort();
+    assert!(asking.await.unwrap_err().is_cancelled());
+    waiting.await.unwrap().unwrap();
+    source.token().await.unwrap();
+    assert!(wire.finish().await.unwrap().len() <= 2);
+}
+
+#[tokio::test]
+async fn fifty_calls_with_the_same_refused_token_renew_it_once() {
+    let (wire, source) = serving(vec![granted("first", "3599"), granted("second", "3599")]).await;
+    let stale = source.token().await.unwrap();
+    let results = at_once(50, || {
+        let (source, stale) = (source.clone(), stale.clone());
+        async move { source.renew(&stale).await }
+    })
+    .await;
+    for token in results {
+        assert_eq!(text(&token.unwrap()), "second");
+    }
+    // A late one finds the new token.
+    assert_eq!(text(&source.renew(&stale).await.unwrap()), "second");
+    assert_eq!(text(&source.token().await.unwrap()), "second");
+    assert_eq!(wire.finish().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn fifty_calls_with_the_same_refused_token_fail_together() {
+    let wrong = json("401 Unauthorized", WRONG_SECRET);
+    let (wire, source) = serving(vec![
+        granted("first", "3599"),
+        wrong,
+        granted("second", "3599"),
+    ])
+    .await;
+    let stale = source.token().await.unwrap();
+    let results = at_once(50, || {
+        let (source, stale) = (source.clone(), stale.clone());
+        async move { source.renew(&stale).await }
+    })
+    .await;
+    assert!(results.iter().all(Result::is_err));
+    // The refused token is not given out any more, though it lives.
+    assert_eq!(text(&source.token().await.unwrap()), "second");
+    assert_eq!(wire.finish().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn says_what_entra_said() {
+    let (error, shown, asked) = failing(vec![json("401 Unauthorized", WRONG_SECRET)]).await;
+    assert_eq!(
+        shown,
+        "no token from http://HOST: 401 invalid_client: AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID."
+    );
+    assert!(error.is_refused() && !error.is_not_reached());
+    assert_eq!(error.error(), Some("invalid_client"));
+    assert_eq!(error.aadsts_code(), Some("AADSTS7000215"));
+    assert!(
+        error
+            .description()
+            .unwrap()
+            .ends_with("Timestamp: 2026-02-11 08:00:00Z")
+    );
+    assert_eq!(error.status().unwrap().as_u16(), 401);
+    assert_eq!(asked, 1);
+
+    let (error, shown, _) = failing(vec![json(
+        "400 Bad Request",
+        r#"{"error":"invalid\u001b[2J"}"#,
+    )])
+    .await;
+    assert_eq!(shown, "no token from http://HOST: 400 invalid [2J");
+    assert!(error.is_refused());
+    assert_eq!((error.description(), error.aadsts_code()), (None, None));
+}
+
+#[tokio::test]
+async fn an_authority_in_trouble_refuses_nobody() {
+    let busy = json(
+        "503 Service Unavailable",
+        r#"{"error":"temporarily_unavailable","error_description":"AADSTS90033: A transient error has occurred."}"#,
+    );
+    let (error, shown, asked) = failing(vec![busy; 3]).await;
+    assert_eq!(
+        shown,
+        "no token from http://HOST: 503 temporarily_unavailable: AADSTS90033: A transient error has occurred."
+    );
+    assert!(!error.is_refused() && !error.is_not_reached());
+    assert_eq!(asked, 3);
+}
+
+#[tokio::test]
+async fn says_what_came_where_it_is_no_oauth_error() {
+    let page = answer(
+        "502 Bad Gateway",
+        &[("content-type", "text/html")],
+        b"<html><body><h1>502 Bad Gateway</h1></body></html>",
+    );
+    let empty = answer("500 Internal Server Error", &[], b"");
+    let moved = answer(
+        "302 Found",
+        &[("location", "https://elsewhere.example/in")],
+        b"",
+    );
+    for (answers, expected, asked) in [
+        (vec![page; 3], "502: 502 Bad Gateway", 3),
+        (vec![empty; 3], "500 and no word", 3),
+        (
+            vec![moved],
+            "302, pointing to https://elsewhere.example/in; nothing was sent there",
+            1,
+        ),
+        (
+            vec![answer("304 Not Modified", &[], b"")],
+            "304, a redirection to nowhere",
+            1,
+        ),
+        (
+            vec![json("404 Not Found", r#"{"message":"no such place"}"#)],
+            "404: no such place",
+            1,
+        ),
+        (
+            vec![json("200 OK", r#"{"access_token":"planted-tok"#)],
+            "200: the answer is no JSON",
+            1,
+        ),
+        (vec![json("200 OK", "")], "200: the answer is empty", 1),
+        (
+            vec![answer(
+                "200 OK",
+                &[("content-type", "text/html")],
+                b"<p>planted</p>",
+            )],
+            "200: the answer is no JSON",
+            1,
+        ),
+        (
+            vec![json(
+                "200 OK",
+                r#"{"access_token":"planted","token_type":"mac"}"#,
+            )],
+            "200: the token is no bearer token",
+            1,
+        ),
+        (
+            vec![granted("planted\\n", "9")],
+            "200: the token cannot stand in a header",
+            1,
+        ),
+        (
+            vec![granted("", "9")],
+            "200: the token cannot stand in a header",
+            1,
+        ),
+        (
+            vec![granted(&"planted".repeat(10_000), "9")],
+            "200: the answer is longer than 64 KiB",
+            1,
+        ),
+    ] {
+        let (error, shown, count) = failing(answers).await;
+        assert_eq!(shown, format!("no token from http://HOST: {expected}"));
+        assert_eq!(count, asked, "{shown}");
+        assert!(!error.is_refused() && !error.is_not_reached(), "{shown}");
+        assert!(error.status().is_some() && error.error().is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_not_read_to_its_end() {
+    let body = "planted ".repeat(100_000);
+    let head = "HTTP/1.1 400 Bad Request\r\ncontent-length: 99999999999\r\n\r\n";
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .unwrap();
+    let source = source(&format!("http://{}", listener.local_addr().unwrap()));
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        stream.write_all(head.as_bytes()).await.unwrap();
+        while stream.write_all(body.as_bytes()).await.is_ok() {}
+    });
+    let error = source.token().await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 400);
+    serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_asked_for_again() {
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n{\"access_token\":\"planted".to_vec();
+    let (wire, source) = serving(vec![cut.clone(), Vec::new(), granted("third", "3599")]).await;
+    let (token, _) = on_fast_clock(source.token()).await;
+    assert_eq!(text(&token.unwrap()), "third");
+    assert_eq!(wire.finish().await.unwrap().len(), 3);
+
+    let (error, _, asked) = failing(vec![cut; 3]).await;
+    assert!(error.is_not_reached() && error.status().is_none());
+    assert_eq!(asked, 3);
+}
+
+#[tokio::test]
+async fn says_that_nobody_listens() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let source = source(&url);
+    let (result, took) = on_fast_clock(source.token()).await;
+    let error = result.unwrap_err();
+    assert!(error.is_not_reached() && !error.is_refused());
+    let shown = error.to_string();
+    assert!(
+        shown.starts_with(&format!(
+            "no token from {url}: it was not reached: Connection refused"
+        )),
+        "{shown}"
+    );
+    assert!(
+        error
+            .source()
+            .unwrap()
+            .is::<seats_transport::reqwest::Error>()
+    );
+    assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_silent_authority_is_given_up_after_thirty_seconds() {
+    // The system takes the connection, and nobody reads from it.
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (result, took) = on_fast_clock(source(&url).token()).await;
+    let error = result.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("no token from {url}: it was not reached: no answer within 30 s")
+    );
+    assert!((30..32).contains(&took.as_secs()), "{took:?}");
+    listener.set_nonblocking(true).unwrap();
+    assert!(listener.accept().is_ok());
+    assert!(listener.accept().is_err(), "it was asked again");
+}
+
+#[tokio::test]
+async fn waits_for_as_long_as_the_authority_says() {
+    let busy = |after| answer("429 Too Many Requests", &[("retry-after", after)], b"");
+    let (wire, source) = serving(vec![busy("7"), granted("second", "3599")]).await;
+    let (token, took) = on_fast_clock(source.token()).await;
+    assert_eq!(text(&token.unwrap()), "second");
+    assert!((7..9).contains(&took.as_secs()), "{took:?}");
+    assert_eq!(wire.finish().await.unwrap().len(), 2);
+
+    let (error, shown, asked) = failing(vec![busy("11")]).await;
+    assert_eq!(shown, "no token from http://HOST: 429 and no word");
+    assert!(!error.is_refused());
+    assert_eq!(asked, 1);
+}
+
+#[tokio::test]
+async fn the_secret_appears_nowhere_though_it_is_echoed() {
+    let description = format!("client_secret={SECRET_IN_FORM} is not {SECRET}");
+    let escaped: String = SECRET
+        .chars()
+        .map(|c| format!("\\u{:04x}", c as u32))
+        .collect();
+    let html = [("content-type", "text/html")];
+    for echo in [
+        json(
+            "401 Unauthorized",
+            &format!(r#"{{"error":"{SECRET}","error_description":"{description}"}}"#),
+        ),
+        json(
+            "401 Unauthorized",
+            &format!(r#"{{"error":"{escaped}","error_description":"{escaped}"}}"#),
+        ),
+        json("400 Bad Request", &format!(r#"{{"message":"{escaped}"}}"#)),
+        json(
+            "400 Bad Request",
+            &format!(r#"{{"message":"{}{escaped}"}}"#, "x".repeat(290)),
+        ),
+        json(
+            "400 Bad Request",
+            r#"{"error_description":"it is planted~sec"#,
+        ),
+        answer(
+            "400 Bad Request",
+            &html,
+            format!("<p>{description}</p>").as_bytes(),
+        ),
+        answer(
+            "400 Bad Request",
+            &[],
+            format!("{}{SECRET}", "x".repeat(290)).as_bytes(),
+        ),
+        answer(
+            "302 Found",
+            &[(
+                "location",
+                &format!("https://elsewhere.example/?{description}"),
+            )],
+            b"",
+        ),
+    ] {
+        let (error, shown, _) = failing(vec![echo]).await;
+        assert!(shown.contains("***"), "{shown}");
+        assert!(!all_of(&error).contains("secret%2F"));
+    }
+
+    let source = source("http://127.0.0.1:1");
+    let debug = format!("{source:?}");
+    assert!(
+        debug.contains("the-client") && !debug.contains("planted"),
+        "{debug}"
+    );
+}
+
+#[tokio::test]
+async fn the_token_appears_nowhere() {
+    let (_wire, source) = serving(vec![granted("planted-token", "3599")]).await;
+    let token = source.token().await.unwrap();
+    let shown = format!(
+        "{token:?} {:?} {:?} {source:?}",
+        token.header_value(),
+        token.secret()
+    );
+    assert!(!shown.contains("planted"), "{shown}");
+}

@@ -1,0 +1,139 @@
+//! Whatever bytes come back: no panic, no hang, and the status and effect that they have.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use seats::reqwest::Client as Http;
+use seats::{Effect, store};
+use seats_tests::wire::Wire;
+
+/// What the design says of a status.
+fn effect(status: u16) -> Effect {
+    match status {
+        200..=299 => Effect::Done,
+        301 | 302 | 307 | 308 => Effect::Refused,
+        408 | 429 | 503 => Effect::TryLater,
+        400..=499 | 501 | 505 => Effect::Refused,
+        _ => Effect::Unknown,
+    }
+}
+
+/// One reclaim, answered with these bytes: its effect, status and body, and everything it says.
+fn reclaim(answer: Vec<u8>) -> (Effect, Option<u16>, Vec<u8>, String) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let wire = Wire::start(vec![answer]).await.unwrap();
+        let client = store::Client::builder()
+            .base_url(format!("{}/V1", wire.url()))
+            .token("a-planted-token")
+            .http(Http::builder().tls_certs_only([]))
+            .max_attempts(1)
+            .attempt_timeout(Duration::from_secs(60))
+            .build()
+            .unwrap();
+        let ids = (
+            "P".parse().unwrap(),
+            "0016".parse().unwrap(),
+            "ada".parse().unwrap(),
+        );
+        let outcome = client.reclaim(&ids.0, &ids.1, &ids.2).await;
+        wire.finish().await.unwrap();
+        match outcome {
+            Ok(done) => {
+                let said = format!("{done:?} {:?}", done.value());
+                (Effect::Done, done.status(), done.body().to_vec(), said)
+            }
+            Err(error) => {
+                let said = format!(
+                    "{error} {error:?} {:?} {:?}",
+                    error.messages(),
+                    error.retry_after()
+                );
+                (error.effect(), error.status(), error.body().to_vec(), said)
+            }
+        }
+    })
+}
+
+fn header() -> impl Strategy<Value = (String, String)> {
+    let name = prop_oneof![
+        Just("content-type".to_owned()),
+        Just("retry-after".to_owned()),
+        Just("location".to_owned()),
+        Just("x-ratelimit-reset".to_owned()),
+        Just("x-ratelimit-remaining".to_owned()),
+        Just("ms-cv".to_owned()),
+        Just("content-encoding".to_owned()),
+        "[a-z][a-z-]{0,12}x",
+    ];
+    (name, "[ -~\u{80}-\u{ff}]{0,40}")
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let json = prop_oneof![
+        Just(r#"{"errors":["no"]}"#),
+        Just(r#"{"errors":{"a":[1,null]}}"#),
+        Just(r#"{"State":3,"assignedTo":{}}"#),
+        Just(r#"{"data":[{"itemType":"Seat"}],"innererror":[]}"#),
+        Just(r#"[[[[[[]]]]]]"#),
+        Just("<html><body>\u{1b}[2J<script>no</script>"),
+    ];
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..200),
+        json.prop_map(|text| text.as_bytes().to_vec()),
+        proptest::collection::vec(any::<u8>(), 70_000..70_001),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_status_headers_and_body(
+        status in 200..1000_u16,
+        headers in proptest::collection::vec(header(), 0..5),
+        body in body(),
+    ) {
+        // These two have no body on the wire.
+        let body = if matches!(status, 204 | 304) { Vec::new() } else { body };
+        let mut answer = format!("HTTP/1.1 {status} Whatever\r\n").into_bytes();
+        for (name, value) in &headers {
+            answer.extend_from_slice(name.as_bytes());
+            answer.extend_from_slice(b": ");
+            answer.extend(value.chars().map(|c| c as u8));
+            answer.extend_from_slice(b"\r\n");
+        }
+        answer.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+        answer.extend_from_slice(&body);
+        let (seen, seen_status, seen_body, said) = reclaim(answer);
+        prop_assert_eq!(seen, effect(status));
+        prop_assert_eq!(seen_status, Some(status));
+        prop_assert_eq!(&seen_body[..], &body[..body.len().min(64 * 1024)]);
+        prop_assert!(!said.contains("a-planted-token"));
+        let moves_the_cursor = said.contains('\u{1b}');
+        prop_assert!(!moves_the_cursor);
+    }
+
+    #[test]
+    fn any_bytes_at_all(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let (effect, status, _, _) = reclaim(bytes);
+        prop_assert!(status.is_some() || effect == Effect::Unknown);
+    }
+
+    #[test]
+    fn any_bytes_after_a_status_line(
+        status in 100..1000_u16,
+        bytes in proptest::collection::vec(any::<u8>(), 0..300),
+    ) {
+        let mut answer = format!("HTTP/1.1 {status} Whatever\r\n").into_bytes();
+        answer.extend_from_slice(&bytes);
+        let (seen, seen_status, _, _) = reclaim(answer);
+        match seen_status {
+            Some(seen_status) => prop_assert_eq!(seen, effect(seen_status)),
+            None => prop_assert_eq!(seen, Effect::Unknown),
+        }
+    }
+}

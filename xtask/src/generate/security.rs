@@ -1,0 +1,73 @@
+//! The credential schemes of a spec, as the transport can sign with them.
+
+use crate::spec::{Node, Source};
+
+/// A scheme whose credential travels in a header.
+pub(super) struct Scheme<'a> {
+    pub id: &'a str,
+    /// The name of its constant.
+    pub constant: String,
+    pub header: &'a str,
+    /// What stands before the credential in the header.
+    pub prefix: &'static str,
+    /// The environment variable that holds it by convention; may be empty.
+    pub variable: &'a str,
+}
+
+pub(super) fn in_headers(source: &Source) -> Vec<Scheme<'_>> {
+    let schemes = source
+        .root
+        .at(["components", "securitySchemes"])
+        .map(Node::entries)
+        .unwrap_or_default();
+    schemes
+        .iter()
+        .filter_map(|(key, node)| {
+            let (header, prefix) = header(source.resolve(node)?)?;
+            let constant = constant(&key.name);
+            Some(Scheme {
+                id: &key.name,
+                constant,
+                header,
+                prefix,
+                variable: word(node, "x-env"),
+            })
+        })
+        .collect()
+}
+
+/// The header and the prefix of a scheme; None where it is of another kind.
+pub(crate) fn header(scheme: &Node) -> Option<(&str, &'static str)> {
+    match (word(scheme, "type"), word(scheme, "in")) {
+        ("apiKey", "header") => Some((word(scheme, "name"), "")),
+        ("http", _) if word(scheme, "scheme").eq_ignore_ascii_case("bearer") => {
+            Some(("Authorization", "Bearer "))
+        }
+        ("oauth2" | "openIdConnect", _) => Some(("Authorization", "Bearer ")),
+        _ => None,
+    }
+}
+
+/// `applicationKey` as `APPLICATION_KEY`.
+fn constant(id: &str) -> String {
+    let mut name = String::new();
+    for c in id.chars() {
+        if c.is_ascii_uppercase() && !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        name.push(if c.is_ascii_alphanumeric() {
+            c.to_ascii_uppercase()
+        } else {
+            '_'
+        });
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("_{name}")
+    } else {
+        name
+    }
+}
+
+fn word<'a>(node: &'a Node, name: &str) -> &'a str {
+    node.get(name).and_then(Node::as_str).unwrap_or_default()
+}
