@@ -2,10 +2,18 @@
 
 use std::error::Error as StdError;
 use std::fmt::Display;
+use std::io::{self, Write};
 
 use seats::reqwest::StatusCode;
 use seats::{Effect, Error, RequestRecord, datadog, store};
 use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
+
+/// `println!`, but for a reader that goes away: that changes nothing of what is shown.
+macro_rules! say {
+    ($($words:tt)*) => {
+        drop(writeln!(io::stdout(), $($words)*))
+    };
+}
 
 /// Runs the demonstration.
 ///
@@ -13,7 +21,7 @@ use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
 /// The sandbox cannot be started, or does not hold the seats that the demonstration is about.
 pub async fn run() -> Result<(), Box<dyn StdError>> {
     let sandbox = Sandbox::start().await?;
-    println!("Both vendors, in a sandbox on this machine: nothing leaves it.\n");
+    say!("Both vendors, in a sandbox on this machine: nothing leaves it.\n");
 
     let client = datadog::Client::builder()
         .base_url(sandbox.datadog_url())
@@ -51,14 +59,14 @@ pub async fn run() -> Result<(), Box<dyn StdError>> {
     heading("Microsoft Store for Business: the same seat once more");
     show(client.reclaim(&ids.0, &ids.1, &ids.2).await);
 
-    println!(
+    say!(
         "Next: `seats datadog unassign --help`, `seats store reclaim --help`; both take --sandbox and --dry-run."
     );
     Ok(())
 }
 
 fn heading(text: &str) {
-    println!("== {text}");
+    say!("== {text}");
 }
 
 fn show<T>(outcome: seats::Result<T>) {
@@ -86,7 +94,7 @@ fn exchange(request: Option<&RequestRecord>, status: Option<u16>, body: &[u8]) {
 
 fn lines(mark: &str, text: impl Display) {
     for line in text.to_string().lines() {
-        println!("{}", format!("  {mark} {line}").trim_end());
+        say!("{}", format!("  {mark} {line}").trim_end());
     }
 }
 
@@ -95,5 +103,5 @@ fn words(error: &Error) -> String {
 }
 
 fn effect(effect: Effect, words: &str) {
-    println!("  effect: {effect}{words}\n");
+    say!("  effect: {effect}{words}\n");
 }

@@ -159,13 +159,19 @@ impl Report {
         // A reader that has gone away changes nothing of what happened to the seat.
         drop(spoken);
         for note in &self.notes {
-            eprintln!("{note}");
+            drop(writeln!(io::stderr(), "{note}"));
         }
         self.exit_code
     }
 
     fn json(&self) -> io::Result<String> {
-        serde_json::to_string(self).map_err(io::Error::other)
+        let json = serde_json::to_string(self).map_err(io::Error::other)?;
+        // JSON lets some control characters stand as they are; a terminal takes them for commands.
+        let escape = |c: char| match c.is_control() {
+            true => format!("\\u{:04x}", u32::from(c)),
+            false => c.to_string(),
+        };
+        Ok(json.chars().map(escape).collect())
     }
 }
 

@@ -216,7 +216,7 @@ mod tests {
             "must be an absolute URL, such as https://api.example.com",
         );
         refused("ftp://127.0.0.1", "must begin with https://");
-        refused("file:///etc/passwd", "must begin with https://");
+        refused("file://host/etc/passwd", "must begin with https://");
         refused(
             "https://u:p@api.datadoghq.com",
             "must have no user name or password in it",

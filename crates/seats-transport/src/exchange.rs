@@ -151,7 +151,11 @@ impl Exchange {
     /// Where a redirection points. It is never followed.
     pub fn location(&self) -> Option<&str> {
         self.status().filter(StatusCode::is_redirection)?;
-        self.header(LOCATION.as_str())
+        // It may hold more than ASCII, though it should not.
+        let place = self.answer()?.headers.get(LOCATION)?.as_bytes();
+        std::str::from_utf8(place)
+            .ok()
+            .filter(|place| !place.is_empty())
     }
 
     /// What the vendor says, in words; empty where it says nothing.

@@ -17,6 +17,7 @@ mod exchange;
 mod messages;
 mod operation;
 mod pacing;
+mod redact;
 mod request_record;
 mod retry;
 mod route;

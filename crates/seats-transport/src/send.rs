@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use reqwest::ResponseBuilderExt;
 use tracing::{Instrument, Span, debug, field};
 
@@ -195,7 +195,7 @@ impl Transport {
         let body = self.without_secrets(body.into());
         let headers = self.headers_without_secrets(response.headers());
         let kept = body.slice(..body.len().min(KEPT_BODY));
-        let messages = self.messages(response.status(), &headers, &kept);
+        let messages = messages_of(response.status(), &headers, &kept);
         let is_whole = failure.is_none() && kept.len() == body.len();
         let answer = Answer {
             status: response.status(),
@@ -209,36 +209,11 @@ impl Transport {
         rebuild(&response, headers, body, failure)
     }
 
-    fn without_secrets(&self, body: Vec<u8>) -> Bytes {
-        let mut body = body;
-        for credential in &self.shared.credentials {
-            credential.redact(&mut body);
-        }
-        body.into()
-    }
-
-    /// What an answer that is no success says. JSON can write a secret in ways that only its reader
-    /// sees through, so the words are looked through once more.
-    fn messages(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Vec<String> {
-        if status.is_success() {
-            return Vec::new();
-        }
-        let header = |name: http::HeaderName| headers.get(name)?.to_str().ok();
-        if let Some(encoding) = header(CONTENT_ENCODING).filter(|name| *name != "identity") {
-            return vec![format!(
-                "a body of {} bytes that is encoded as {}",
-                body.len(),
-                messages::one_line(encoding)
-            )];
-        }
-        let clean = |message: String| {
-            let bytes = self.without_secrets(message.into_bytes());
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        messages::of_body(header(CONTENT_TYPE), body)
-            .into_iter()
-            .map(clean)
-            .collect()
+    fn without_secrets(&self, text: Vec<u8>) -> Bytes {
+        let credentials = self.shared.credentials.iter();
+        credentials
+            .fold(text, |text, credential| credential.redact(text))
+            .into()
     }
 
     /// A server may echo what it was sent, in a redirection for one.
@@ -288,6 +263,24 @@ impl Transport {
         if let Some(status) = exchange.status() {
             span.record("http.response.status_code", status.as_u16());
         }
+    }
+}
+
+/// What an answer that is no success says.
+fn messages_of(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Vec<String> {
+    if status.is_success() {
+        return Vec::new();
+    }
+    let header = |name: HeaderName| headers.get(name)?.to_str().ok();
+    match header(CONTENT_ENCODING).filter(|name| *name != "identity") {
+        Some(encoding) => {
+            let encoding = messages::one_line(encoding);
+            vec![format!(
+                "a body of {} bytes that is encoded as {encoding}",
+                body.len()
+            )]
+        }
+        None => messages::of_body(header(CONTENT_TYPE), body),
     }
 }
 

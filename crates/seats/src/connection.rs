@@ -83,7 +83,7 @@ pub(crate) struct Signature {
 impl Connection {
     /// What the environment says: the base URL, where `url_variable` has one.
     pub(crate) fn from_env(url_variable: &'static str) -> Result<Self, Error> {
-        let base_url = environment::variable(url_variable)?.map(|value| Named {
+        let base_url = environment::set_variable(url_variable)?.map(|value| Named {
             name: url_variable,
             value,
         });
