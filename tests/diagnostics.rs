@@ -221,6 +221,10 @@ fn a_path_and_its_parameters_that_do_not_agree() {
     );
     finds("required: true, ", "", &["path-parameter 8:11"]);
     for path in [
+        "/sitze/müller/{id}",
+        "/a/../{id}",
+        "/a//{id}",
+        "/a b/{id}",
         "seats/{id}",
         "/seats/{id",
         "/seats/id}",
@@ -400,6 +404,69 @@ fn an_extension_that_does_not_hold_what_it_should() {
         "{holder: {type: string}}",
         "{holder: {type: string, x-rule: no pattern}}",
         &["extension 17:70"],
+    );
+}
+
+#[test]
+fn a_credential_that_cannot_be_signed_with() {
+    let scheme = |scheme: &str| {
+        format!("security: [{{key: []}}]\ncomponents:\n  securitySchemes: {{key: {scheme}}}")
+    };
+    let sign = |text: &str| generate(&changed("components:", &scheme(text)));
+    for works in [
+        "{type: apiKey, in: header, name: X-Key}",
+        "{type: http, scheme: bearer}",
+        "{type: oauth2, flows: {clientCredentials: {tokenUrl: https://a.example/, scopes: {}}}}",
+    ] {
+        sign(works).unwrap();
+    }
+    for (fails, message) in [
+        (
+            "{type: apiKey, in: query, name: key}",
+            "requests cannot be signed with `key`",
+        ),
+        (
+            "{type: http, scheme: basic}",
+            "requests cannot be signed with `key`",
+        ),
+        (
+            "{type: apiKey, in: header, name: X Key}",
+            "`X Key` is no name of a header",
+        ),
+    ] {
+        let found = sign(fails).unwrap_err();
+        assert_eq!((found.len(), found[0].message.as_str()), (1, message));
+        assert_eq!(found[0].place.line, 17);
+    }
+    finds(
+        "paths:",
+        "security: [{nobody: []}]\npaths:",
+        &["security-scheme 3:13"],
+    );
+}
+
+#[test]
+fn a_server_of_its_own_for_a_part() {
+    let server = "servers: [{url: https://elsewhere.example}]";
+    finds(
+        "    get:",
+        &format!("    {server}\n    get:"),
+        &["servers 5:5"],
+    );
+    finds(
+        "      operationId",
+        &format!("      {server}\n      operationId"),
+        &["servers 6:7"],
+    );
+}
+
+#[test]
+fn two_fields_of_one_name() {
+    let fields = "{a-b: {type: string}, a_b: {type: string}}";
+    let found = generate(&changed("{holder: {type: string}}", fields)).unwrap_err();
+    assert_eq!(
+        found[0].message,
+        "two parts of this document would both be `a_b` in Rust"
     );
 }
 

@@ -64,6 +64,120 @@ fn notices_a_changed_byte_in_a_spec() {
     );
 }
 
+/// Also where the generated code stays the same.
+#[test]
+fn notices_a_changed_comment_in_a_spec() {
+    let copy = workspace();
+    edit(
+        &copy.path().join("specs/datadog-seats.yaml"),
+        "# Seats",
+        "# SEATS",
+    );
+    departs(
+        copy.path(),
+        &["crates/generated/datadog-seats/src/lib.rs differs"],
+    );
+}
+
+#[test]
+fn a_spec_cannot_take_the_name_of_a_hand_written_package() {
+    let copy = workspace();
+    let crates = copy.path().join("crates/seats");
+    fs::create_dir_all(&crates).unwrap();
+    fs::write(crates.join("Cargo.toml"), "").unwrap();
+    let specs = copy.path().join("specs");
+    for name in ["seats", "xtask", "seats-tests"] {
+        let taken = specs.join(format!("{name}.yaml"));
+        fs::copy(specs.join("datadog-seats.yaml"), &taken).unwrap();
+        let error = codegen::check(copy.path()).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!(
+                "a package of this workspace is called `{name}` already"
+            )),
+            "{error}"
+        );
+        fs::remove_file(taken).unwrap();
+    }
+    fs::create_dir(specs.join("folder")).unwrap();
+    let error = codegen::check(copy.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("a file in specs/ that is no spec"),
+        "{error}"
+    );
+}
+
+#[test]
+fn notices_an_empty_folder() {
+    let copy = workspace();
+    fs::create_dir_all(copy.path().join("crates/generated/stray/src")).unwrap();
+    departs(
+        copy.path(),
+        &["crates/generated/stray/src/ is orphaned (no spec asks for it)"],
+    );
+}
+
+/// `cargo xtask` with these arguments in a workspace: its exit code, stdout and stderr.
+fn xtask_in(root: &Path, arguments: &[&str]) -> (u8, String, String) {
+    let arguments = [&["xtask"], arguments, &["--root"]].concat();
+    let arguments = arguments
+        .into_iter()
+        .map(Into::into)
+        .chain([root.as_os_str().to_owned()]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = xtask::command::run(arguments, false, &mut out, &mut err).unwrap();
+    (
+        code,
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(err).unwrap(),
+    )
+}
+
+#[test]
+fn the_command_names_each_file_and_what_mends_it() {
+    let copy = workspace();
+    fs::remove_file(
+        copy.path()
+            .join("crates/generated/datadog-seats/Cargo.toml"),
+    )
+    .unwrap();
+    let said = "crates/generated/datadog-seats/Cargo.toml is missing
+1 file is not as the specs say; to mend it, run `cargo xtask codegen`\n";
+    assert_eq!(
+        xtask_in(copy.path(), &["codegen", "--check"]),
+        (1, said.to_owned(), String::new())
+    );
+    let said = "crates/generated/datadog-seats/Cargo.toml is missing
+mended: 1 file was not as the specs say\n";
+    assert_eq!(
+        xtask_in(copy.path(), &["codegen"]),
+        (0, said.to_owned(), String::new())
+    );
+    let said = "crates/generated/ is what the specs say\n";
+    assert_eq!(
+        xtask_in(copy.path(), &["codegen", "--check"]),
+        (0, said.to_owned(), String::new())
+    );
+}
+
+#[test]
+fn the_command_says_what_is_wrong_with_a_spec() {
+    let copy = workspace();
+    fs::write(copy.path().join("specs/new.yaml"), "openapi: 3.1.0\n").unwrap();
+    let said = "error[openapi-version]: OpenAPI 3.1.0 is not taken
+ --> specs/new.yaml:1:10
+  |
+1 | openapi: 3.1.0
+  |          ^^^^^
+  |
+help: begin the document with `openapi: 3.0.3`; the generator takes no other line of versions
+
+nothing was written\n";
+    assert_eq!(
+        xtask_in(copy.path(), &["codegen"]),
+        (1, String::new(), said.to_owned())
+    );
+}
+
 #[test]
 fn notices_a_changed_byte_in_a_generated_file() {
     let copy = workspace();

@@ -6,6 +6,7 @@
 //! the files.
 
 pub mod codegen;
+pub mod command;
 pub mod diagnostic;
 pub mod generate;
 pub mod lint;

@@ -2,7 +2,7 @@
 
 use seats::Error;
 use seats::store::api::operations::RECLAIM_SEAT_FROM_USER;
-use seats::store::{Client, ClientBuilder, ProductId, SkuId, Username};
+use seats::store::{Client, ClientBuilder, ProductId, Seat, SkuId, Username};
 use seats_sandbox::{STORE_TOKEN, Sandbox};
 
 use crate::arguments::Reclaim;
@@ -39,9 +39,9 @@ pub async fn reclaim(arguments: &Reclaim) -> Report {
                 sku.as_str(),
                 username.as_str()
             );
-            let seat = done
-                .value()
-                .and_then(|seat| serde_json::to_value(seat).ok());
+            // A body in which nothing of a seat was recognised says nothing of it.
+            let seat = done.value().filter(|&seat| *seat != Seat::default());
+            let seat = seat.and_then(|seat| serde_json::to_value(seat).ok());
             let unreadable = seat.is_none() && !done.body().is_empty();
             let report = Report::done(
                 RECLAIM,
