@@ -4,7 +4,6 @@ use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::operation::SecurityScheme;
-use crate::redact::redact;
 
 /// One credential of a vendor: which header it goes into, and the secret, where there is one.
 ///
@@ -67,14 +66,6 @@ impl Credential {
         let mut value = HeaderValue::from_str(&format!("{}{secret}", self.scheme.prefix)).ok()?;
         value.set_sensitive(true);
         Some(value)
-    }
-
-    /// Takes the secret out of a text that came from elsewhere.
-    pub(crate) fn redact(&self, text: Vec<u8>) -> Vec<u8> {
-        match &self.secret {
-            Some(secret) => redact(text, secret.expose_secret().as_bytes()),
-            None => text,
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::effect::Effect;
 use crate::messages;
 use crate::operation::Operation;
 use crate::request_record::RequestRecord;
+use crate::token::TokenError;
 
 /// How many bytes of an answer's body are kept.
 pub const KEPT_BODY: usize = 64 * 1024;
@@ -34,6 +35,8 @@ pub struct Exchange {
     pub(crate) may_have_happened: bool,
     /// Why nothing was sent, where no error of the network says it.
     pub(crate) reason: Option<&'static str>,
+    /// Why there was no token to sign with.
+    pub(crate) token_error: Option<TokenError>,
     pub(crate) end: End,
     /// What somebody who knows the vendor made of the end.
     pub(crate) settled: Option<Effect>,
@@ -112,6 +115,11 @@ impl Exchange {
     /// Whether an attempt before the last one may have been carried out.
     pub fn may_have_happened_before(&self) -> bool {
         self.may_have_happened
+    }
+
+    /// Why there was no token to sign with, where that is why nothing was sent.
+    pub fn token_error(&self) -> Option<&TokenError> {
+        self.token_error.as_ref()
     }
 
     /// Why nothing was sent, where no error of the network says it.

@@ -88,6 +88,10 @@ impl RetryPolicy {
         self.attempt_timeout
     }
 
+    pub(crate) fn whole_call(&self) -> Duration {
+        self.timeout
+    }
+
     pub(crate) fn begin<'a>(&self, budget: &'a RetryBudget) -> Schedule<'a> {
         budget.0.deposit();
         let now = Instant::now();

@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use reqwest::ResponseBuilderExt;
 use tracing::{Instrument, Span, debug, field};
 
 use crate::exchange::{Answer, End, KEPT_BODY};
 use crate::messages;
 use crate::operation::Operation;
+use crate::redact::redact;
 use crate::retry::Fate;
 use crate::route;
 use crate::server_wait;
@@ -144,12 +145,13 @@ impl Transport {
     ) -> (Outcome, Fate) {
         self.note(|exchange| exchange.attempts += 1);
         *request.timeout_mut() = Some(timeout);
+        let secrets = Secrets::of(&request);
         match self.shared.http.execute(request).await {
             Ok(response) => {
                 turn.finish(server_wait::rate_limit(response.headers()));
                 let wait = server_wait::retry_after(response.headers(), SystemTime::now());
                 let fate = Fate::Answered(response.status(), wait);
-                (Ok(self.read(response, wait).await), fate)
+                (Ok(self.read(response, wait, &secrets).await), fate)
             }
             Err(error) => {
                 turn.finish(None);
@@ -172,6 +174,7 @@ impl Transport {
         &self,
         mut response: reqwest::Response,
         wait: Option<Duration>,
+        secrets: &Secrets,
     ) -> reqwest::Response {
         let limit = if response.status().is_success() {
             READ_BODY
@@ -192,8 +195,8 @@ impl Transport {
                 Err(error) => break Some(std::io::Error::other(error)),
             }
         };
-        let body = self.without_secrets(body.into());
-        let headers = self.headers_without_secrets(response.headers());
+        let body = Bytes::from(secrets.redact(body.into()));
+        let headers = secrets.redact_headers(response.headers());
         let kept = body.slice(..body.len().min(KEPT_BODY));
         let messages = messages_of(response.status(), &headers, &kept);
         let is_whole = failure.is_none() && kept.len() == body.len();
@@ -207,25 +210,6 @@ impl Transport {
         };
         self.note(|exchange| exchange.end = End::Answered(answer));
         rebuild(&response, headers, body, failure)
-    }
-
-    fn without_secrets(&self, text: Vec<u8>) -> Bytes {
-        let credentials = self.shared.credentials.iter();
-        credentials
-            .fold(text, |text, credential| credential.redact(text))
-            .into()
-    }
-
-    /// A server may echo what it was sent, in a redirection for one.
-    fn headers_without_secrets(&self, headers: &HeaderMap) -> HeaderMap {
-        let clean = |value: &http::HeaderValue| {
-            let bytes = self.without_secrets(value.as_bytes().to_vec());
-            http::HeaderValue::from_maybe_shared(bytes).ok()
-        };
-        headers
-            .iter()
-            .filter_map(|(name, value)| Some((name.clone(), clean(value)?)))
-            .collect()
     }
 
     /// One event an attempt: what came of it, and whether there is to be another.
@@ -263,6 +247,39 @@ impl Transport {
         if let Some(status) = exchange.status() {
             span.record("http.response.status_code", status.as_u16());
         }
+    }
+}
+
+/// The secrets that a request carried: a server may say them again, in a redirection for one.
+struct Secrets(Vec<HeaderValue>);
+
+impl Secrets {
+    fn of(request: &reqwest::Request) -> Self {
+        Self(
+            request
+                .headers()
+                .values()
+                .filter(|value| value.is_sensitive())
+                .cloned()
+                .collect(),
+        )
+    }
+
+    fn redact(&self, text: Vec<u8>) -> Vec<u8> {
+        self.0.iter().fold(text, |text, value| {
+            let secret = value.as_bytes();
+            redact(text, secret.strip_prefix(b"Bearer ").unwrap_or(secret))
+        })
+    }
+
+    fn redact_headers(&self, headers: &HeaderMap) -> HeaderMap {
+        let clean = |value: &HeaderValue| {
+            HeaderValue::from_maybe_shared(Bytes::from(self.redact(value.as_bytes().to_vec()))).ok()
+        };
+        headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), clean(value)?)))
+            .collect()
     }
 }
 

@@ -210,10 +210,7 @@ impl TokenSource {
     async fn outcome_after(&self, seen: u64) -> Result<Token, TokenError> {
         if let Some(outcome) = self.with_state(|state| {
             let has_landed = state.landed != seen;
-            {
-                let _ = has_landed;
-                None::<Result<Token, TokenError>>
-            }
+            state.outcome.clone().filter(|_| has_landed)
         }) {
             return outcome;
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::USER_AGENT;
+use http::header::{AUTHORIZATION, USER_AGENT};
 
 use crate::base_url::BaseUrl;
 use crate::credential::Credential;
@@ -15,6 +15,7 @@ use crate::pacing::Pacer;
 use crate::request_record::RequestRecord;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::route;
+use crate::token::{ClientCredentials, Token, TokenError, TokenSource};
 
 /// How long making a connection may take at most, with the transport's own HTTP client.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,7 +33,9 @@ pub struct Transport {
 
 pub(crate) struct Shared {
     pub(crate) base: BaseUrl,
-    pub(crate) credentials: Vec<Credential>,
+    credentials: Vec<Credential>,
+    /// Who gets the bearer token, where it is not given.
+    tokens: Option<TokenSource>,
     pub(crate) http: reqwest::Client,
     user_agent: HeaderValue,
     pub(crate) policy: RetryPolicy,
@@ -46,6 +49,7 @@ pub(crate) struct Shared {
 pub struct TransportBuilder {
     base: BaseUrl,
     credentials: Vec<Credential>,
+    client_credentials: Option<ClientCredentials>,
     http: Option<reqwest::ClientBuilder>,
     user_agent: Option<HeaderValue>,
     policy: RetryPolicy,
@@ -57,6 +61,13 @@ impl TransportBuilder {
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credentials.push(credential);
+        self
+    }
+
+    /// Signs each request with a bearer token that these credentials get.
+    #[must_use]
+    pub fn client_credentials(mut self, credentials: ClientCredentials) -> Self {
+        self.client_credentials = Some(credentials);
         self
     }
 
@@ -104,9 +115,14 @@ impl TransportBuilder {
             .http
             .unwrap_or_else(|| own_http(&self.base, &self.policy));
         let http = safe_http(http, &self.base).build()?;
+        let tokens = match self.client_credentials {
+            Some(credentials) => Some(token_source(credentials, &self.base, &http, &self.policy)?),
+            None => None,
+        };
         let shared = Shared {
             base: self.base,
             credentials: self.credentials,
+            tokens,
             http,
             user_agent: agent(self.user_agent.as_ref()),
             policy: self.policy,
@@ -119,6 +135,23 @@ impl TransportBuilder {
             exchange: None,
         })
     }
+}
+
+/// Where tokens come from. The vendor's HTTP client serves for the authority as well, unless one of
+/// them speaks plain `http` and the other does not: then their proxies and certificates differ.
+fn token_source(
+    credentials: ClientCredentials,
+    base: &BaseUrl,
+    http: &reqwest::Client,
+    policy: &RetryPolicy,
+) -> Result<TokenSource, reqwest::Error> {
+    let authority = credentials.authority_url();
+    let http = if authority.is_plain() == base.is_plain() {
+        http.clone()
+    } else {
+        safe_http(own_http(authority, policy), authority).build()?
+    };
+    Ok(TokenSource::new(credentials, http))
 }
 
 /// The HTTP client where the caller brings none.
@@ -174,7 +207,7 @@ impl Recording {
 }
 
 /// Why a request was not sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The request would land somewhere else than its operation says.
@@ -183,6 +216,12 @@ pub enum Refusal {
     /// The client was made for a dry run.
     #[error("the request was not sent: this is a dry run")]
     DryRun,
+    /// There is no token to sign it with.
+    #[error("the request was not sent: {0}")]
+    Token(#[from] TokenError),
+    /// No token came before the call's deadline.
+    #[error("the request was not sent: no token came before the deadline")]
+    NoTokenInTime,
 }
 
 impl Transport {
@@ -191,6 +230,7 @@ impl Transport {
         TransportBuilder {
             base,
             credentials: Vec::new(),
+            client_credentials: None,
             http: None,
             user_agent: None,
             policy: RetryPolicy::default(),
@@ -258,13 +298,51 @@ impl Transport {
                     .insert(credential.header().clone(), value);
             }
         }
+        if let Some(tokens) = &self.shared.tokens {
+            let token = self.token(tokens).await?;
+            request
+                .headers_mut()
+                .insert(AUTHORIZATION, token.header_value());
+        }
         Ok(())
+    }
+
+    async fn token(&self, tokens: &TokenSource) -> Result<Token, Refusal> {
+        let waited = tokio::time::timeout(self.shared.policy.whole_call(), tokens.token()).await;
+        let Ok(outcome) = waited else {
+            self.note(|exchange| exchange.reason = Some("no token came before it"));
+            return Err(Refusal::NoTokenInTime);
+        };
+        outcome.map_err(|error| {
+            self.note(|exchange| exchange.token_error = Some(error.clone()));
+            Refusal::Token(error)
+        })
     }
 
     /// Gets a new token into a request whose old one was refused; false where there is none to get.
     pub(crate) async fn renew(&self, request: &mut reqwest::Request) -> bool {
-        let _ = request;
-        false
+        let Some(tokens) = &self.shared.tokens else {
+            return false;
+        };
+        let Ok(current) = tokens.token().await else {
+            return false;
+        };
+        // Another call may have got a new one since this request was signed.
+        let is_stale = request.headers().get(AUTHORIZATION) == Some(&current.header_value());
+        let token = if is_stale {
+            tokens.renew(&current).await
+        } else {
+            Ok(current)
+        };
+        match token {
+            Ok(token) => {
+                request
+                    .headers_mut()
+                    .insert(AUTHORIZATION, token.header_value());
+                true
+            }
+            Err(_) => false,
+        }
     }
 
     pub(crate) fn exchange(&self) -> Option<MutexGuard<'_, Exchange>> {

@@ -70,6 +70,23 @@ fn explain<E>(operation: &'static Operation, exchange: Exchange, error: ApiError
             let message = format!("{what}: {}", causes(&source));
             of_call(kind, message, Some(Box::new(source.without_url())))
         }
+        (None, ApiError::InvalidRequest(_)) if exchange.token_error().is_some() => {
+            let source = exchange.token_error().cloned();
+            let message = source.as_ref().map(ToString::to_string).unwrap_or_default();
+            of_call(
+                ErrorKind::Token,
+                message,
+                source.map(|source| Box::new(source) as _),
+            )
+        }
+        (None, ApiError::InvalidRequest(_)) if exchange.reason().is_some() => {
+            let reason = exchange.reason().unwrap_or_default();
+            of_call(
+                ErrorKind::Deadline,
+                format!("the deadline has passed: {reason}"),
+                None,
+            )
+        }
         (None, ApiError::InvalidRequest(reason) | ApiError::Custom(reason)) => {
             let is_dry_run = exchange.request().is_some() && exchange.attempts() == 0;
             let kind = if is_dry_run {

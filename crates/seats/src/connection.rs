@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use seats_transport::secrecy::SecretString;
-use seats_transport::{BaseUrl, Credential, RetryPolicy, SecurityScheme, Transport};
+use seats_transport::{
+    BaseUrl, ClientCredentials, Credential, RetryPolicy, SecurityScheme, Transport,
+};
 
 use crate::environment;
 use crate::error::Error;
@@ -78,6 +80,8 @@ pub(crate) struct Signature {
     pub scheme: SecurityScheme,
     pub secret: Option<SecretString>,
     pub what: &'static str,
+    /// What gets the secret, where it is a token that is not given.
+    pub client_credentials: Option<ClientCredentials>,
 }
 
 impl Connection {
@@ -112,7 +116,10 @@ impl Connection {
         // A dry run shows a placeholder for each secret, and needs none.
         let missing: Vec<(&str, &str)> = signatures
             .iter()
-            .filter(|signature| signature.secret.is_none() && !self.dry_run)
+            .filter(|signature| {
+                signature.secret.is_none() && signature.client_credentials.is_none()
+            })
+            .filter(|_| !self.dry_run)
             .map(|signature| (signature.what, signature.scheme.variable))
             .collect();
         if !missing.is_empty() {
@@ -126,7 +133,16 @@ impl Connection {
                 .map_err(|_| Error::invalid_input("user_agent", agent, "must be visible ASCII"))?;
             builder = builder.user_agent(agent);
         }
-        for Signature { scheme, secret, .. } in signatures {
+        for Signature {
+            scheme,
+            secret,
+            client_credentials,
+            ..
+        } in signatures
+        {
+            if let (None, Some(credentials)) = (&secret, client_credentials) {
+                builder = builder.client_credentials(credentials);
+            }
             let credential = Credential::new(scheme, secret)
                 .map_err(|error| Error::invalid_secret(scheme.variable, error.reason()))?;
             builder = builder.credential(credential);

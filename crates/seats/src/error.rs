@@ -4,15 +4,15 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use seats_transport::{Effect, Exchange, Operation, RequestRecord};
+use seats_transport::{Effect, Exchange, Operation, RequestRecord, TokenError};
 
 /// Why a call, or the making of a client, did not end well; and what it did all the same.
 ///
 /// Its `Display` is one line that a person can act on, and holds no secret.
 ///
 /// ```
-/// let error = seats::store::Client::builder().build().unwrap_err();
-/// assert_eq!(error.to_string(), "no credentials: the token is missing; set SEATS_STORE_TOKEN");
+/// let error = seats::datadog::Client::builder().build().unwrap_err();
+/// assert_eq!(error.to_string(), "no credentials: the API key is missing; set DD_API_KEY, and the application key is missing; set DD_APP_KEY");
 /// assert_eq!(error.effect(), seats::Effect::NotSent);
 /// ```
 pub struct Error(Box<Inner>);
@@ -38,6 +38,9 @@ pub enum ErrorKind {
     HttpClient,
     /// The client is for a dry run: [`Error::request`] is what would have been sent.
     DryRun,
+    /// There was no token to sign with: the authority refused the credentials, or was not reached.
+    /// Nothing was sent; [`source`](StdError::source) is a [`TokenError`].
+    Token,
     /// No connection came about: refused, no such name, TLS. Nothing was sent.
     NotConnected,
     /// The deadline left no time for an attempt, in a queue for the vendor's rate limit for one.
@@ -192,7 +195,13 @@ impl Error {
     /// Whether the vendor does not know the caller, or does not let them: 401, 403, or no
     /// credentials to begin with.
     pub fn is_unauthorized(&self) -> bool {
-        self.kind() == ErrorKind::MissingCredentials || matches!(self.status(), Some(401 | 403))
+        self.kind() == ErrorKind::MissingCredentials
+            || matches!(self.status(), Some(401 | 403))
+            || self
+                .0
+                .exchange
+                .token_error()
+                .is_some_and(TokenError::is_refused)
     }
 
     /// Whether the same call may be made again, later: nothing changed and the reason may pass, or it
@@ -200,7 +209,10 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self.effect() {
             Effect::TryLater => true,
-            Effect::NotSent => matches!(self.kind(), ErrorKind::NotConnected | ErrorKind::Deadline),
+            Effect::NotSent => match self.0.exchange.token_error() {
+                Some(error) => !error.is_refused(),
+                None => matches!(self.kind(), ErrorKind::NotConnected | ErrorKind::Deadline),
+            },
             Effect::Unknown => self
                 .operation()
                 .is_some_and(|operation| operation.idempotent),

@@ -50,7 +50,7 @@ pub use error::{Error, ErrorKind};
 pub use seats_transport::secrecy::SecretString;
 pub use seats_transport::{
     Credential, Effect, Exchange, Operation, RecordedHeader, RecordedValue, RequestRecord,
-    SecurityScheme, Server, Transport, reqwest,
+    SecurityScheme, Server, TokenError, Transport, reqwest,
 };
 pub use uuid::Uuid;
 

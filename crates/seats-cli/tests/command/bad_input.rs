@@ -257,18 +257,30 @@ async fn a_base_url_as_an_argument() {
 #[tokio::test]
 async fn a_base_url_as_a_variable() {
     let wire = Wire::start(vec![]).await.unwrap();
-    for (url, rule) in bad_base_urls(&wire) {
+    let mut bad = bad_base_urls(&wire);
+    // It was meant to hold another place than the vendor's own.
+    bad.push((
+        String::new(),
+        "must be an absolute URL, such as https://api.example.com",
+    ));
+    for (url, rule) in bad {
         let message = format!("SEATS_DATADOG_URL \"{url}\": {rule}");
         let run = || {
             seats(&UNASSIGN)
                 .signed()
                 .variable("SEATS_DATADOG_URL", &url)
+                .kept_here()
         };
         let spare = Wire::start(vec![]).await.unwrap();
         is_not_sent(spare, run, 2, &message, &of_datadog(&message, &[USER])).await;
 
         let message = format!("SEATS_STORE_URL \"{url}\": {rule}");
-        let run = || seats(&RECLAIM).signed().variable("SEATS_STORE_URL", &url);
+        let run = || {
+            seats(&RECLAIM)
+                .signed()
+                .variable("SEATS_STORE_URL", &url)
+                .kept_here()
+        };
         let spare = Wire::start(vec![]).await.unwrap();
         is_not_sent(spare, run, 2, &message, &of_store(&message)).await;
     }
@@ -356,11 +368,24 @@ async fn a_site_that_is_none() {
         let run = || {
             seats(&UNASSIGN)
                 .signed()
-                .variable("SEATS_DATADOG_URL", &url)
+                .variable("https_proxy", &url)
                 .variable("DD_SITE", value)
         };
         is_not_sent(wire, run, 2, &message, &of_datadog(&message, &[USER])).await;
     }
+}
+
+/// A base URL takes the site's place, so that the variable is nobody's concern.
+#[tokio::test]
+async fn a_site_that_is_none_beside_a_base_url() {
+    let done = || seats_tests::wire::answer("204 No Content", &[], b"");
+    let wire = Wire::start(vec![done(), done()]).await.unwrap();
+    let run = || seats(&UNASSIGN).signed().variable("DD_SITE", "no site");
+    let by_argument = run().arguments(&["--base-url", &wire.url()]).run().await;
+    assert_eq!(by_argument.code, Some(0), "{by_argument:?}");
+    let by_variable = run().at(&wire).run().await;
+    assert_eq!(by_variable.code, Some(0), "{by_variable:?}");
+    assert_eq!(wire.finish().await.unwrap().len(), 2);
 }
 
 /// Without credentials it is exit 4: whoever runs it is not known to the vendor.
@@ -414,7 +439,7 @@ async fn a_missing_or_empty_key_of_datadog() {
 
 #[tokio::test]
 async fn a_missing_or_empty_token_of_the_store() {
-    let message = "no credentials: the token is missing; set SEATS_STORE_TOKEN";
+    let message = "no credentials: the token is missing; set SEATS_STORE_TOKEN, or AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
     for variables in [
         &[][..],
         &[("SEATS_STORE_TOKEN", "")],

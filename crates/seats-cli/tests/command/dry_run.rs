@@ -8,37 +8,38 @@ use tokio::process::Command;
 
 use crate::process::{
     API_KEY, APPLICATION_KEY, Ended, RECLAIM, Seats, TOKEN, UNASSIGN, USER, heard_nothing, seats,
+    with_version,
 };
 
-const UNASSIGN_SHOWN: &str = r#"DELETE https://api.datadoghq.com/api/v2/seats/users
-DELETE /api/v2/seats/users HTTP/1.1
+const UNASSIGN_SHOWN: &str = r#"DELETE /api/v2/seats/users HTTP/1.1
 accept: application/json
 content-length: 140
 content-type: application/json
 dd-api-key: ***
 dd-application-key: ***
 host: api.datadoghq.com
+user-agent: seats/VERSION
 
 {"data":{"attributes":{"product_code":"incident_response","user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]},"type":"seat-assignments"}}
 
-curl --globoff --path-as-is --request DELETE --header 'accept: application/json' --header 'content-type: application/json' --header "dd-api-key: $DD_API_KEY" --header "dd-application-key: $DD_APP_KEY" --header 'user-agent:' --data-raw '{"data":{"attributes":{"product_code":"incident_response","user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]},"type":"seat-assignments"}}' https://api.datadoghq.com/api/v2/seats/users
+curl --globoff --path-as-is --request DELETE --header 'accept: application/json' --header 'content-type: application/json' --header "dd-api-key: $DD_API_KEY" --header "dd-application-key: $DD_APP_KEY" --header 'user-agent: seats/VERSION' --data-raw '{"data":{"attributes":{"product_code":"incident_response","user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]},"type":"seat-assignments"}}' https://api.datadoghq.com/api/v2/seats/users
 "#;
 
-const RECLAIM_SHOWN: &str = r#"DELETE https://bspmts.mp.microsoft.com/V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example
-DELETE /V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example HTTP/1.1
+const RECLAIM_SHOWN: &str = r#"DELETE /V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example HTTP/1.1
 accept: application/json
 authorization: Bearer ***
 host: bspmts.mp.microsoft.com
+user-agent: seats/VERSION
 
-curl --globoff --path-as-is --request DELETE --header 'accept: application/json' --header "authorization: Bearer $SEATS_STORE_TOKEN" --header 'user-agent:' https://bspmts.mp.microsoft.com/V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example
+curl --globoff --path-as-is --request DELETE --header 'accept: application/json' --header "authorization: Bearer $SEATS_STORE_TOKEN" --header 'user-agent: seats/VERSION' https://bspmts.mp.microsoft.com/V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example
 "#;
 
 #[tokio::test]
 async fn needs_no_credentials_and_shows_none() {
     for (arguments, shown) in [(UNASSIGN, UNASSIGN_SHOWN), (RECLAIM, RECLAIM_SHOWN)] {
         let run = || seats(&arguments).arguments(&["--dry-run"]).kept_here();
-        run().run().await.is(0, shown, "");
-        run().signed().run().await.is(0, shown, "");
+        run().run().await.is(0, &with_version(shown), "");
+        run().signed().run().await.is(0, &with_version(shown), "");
     }
 }
 
@@ -57,28 +58,38 @@ async fn shows_the_site() {
             .kept_here()
             .run()
             .await;
-        ended.is(0, &UNASSIGN_SHOWN.replace("api.datadoghq.com", host), "");
+        let shown = UNASSIGN_SHOWN.replace("api.datadoghq.com", host);
+        ended.is(0, &with_version(&shown), "");
     }
 }
 
-/// As everywhere, a variable that is empty is one that is not set.
+/// A site that is none is an error here as well; a base URL takes its place.
 #[tokio::test]
-async fn an_empty_base_url_in_the_environment_is_none() {
-    for (arguments, shown) in [(UNASSIGN, UNASSIGN_SHOWN), (RECLAIM, RECLAIM_SHOWN)] {
-        let ended = seats(&arguments)
+async fn the_site_counts_where_there_is_no_base_url() {
+    let run = || {
+        seats(&UNASSIGN)
             .arguments(&["--dry-run"])
-            .variable("SEATS_DATADOG_URL", "")
-            .variable("SEATS_STORE_URL", "")
+            .variable("DD_SITE", "no site")
             .kept_here()
-            .run()
-            .await;
-        ended.is(0, shown, "");
-    }
+    };
+    let ended = run().run().await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+    assert!(
+        ended.stderr.starts_with("error: DD_SITE \"no site\": "),
+        "{ended:?}"
+    );
+    let shown = with_version(&UNASSIGN_SHOWN.replace("api.datadoghq.com", "gateway.example"));
+    let url = "https://gateway.example";
+    let by_argument = run().arguments(&["--base-url", url]).run().await;
+    by_argument.is(0, &shown, "");
+    let by_variable = run().variable("SEATS_DATADOG_URL", url).run().await;
+    by_variable.is(0, &shown, "");
 }
 
 #[tokio::test]
 async fn json_holds_the_request() {
-    let curl = |shown: &str| shown.lines().last().unwrap().to_owned();
+    let curl = |shown: &str| with_version(shown.lines().last().unwrap());
+    let agent = with_version("seats/VERSION");
     let ended = seats(&UNASSIGN)
         .arguments(&["--dry-run", "--output", "json"])
         .kept_here()
@@ -104,6 +115,7 @@ async fn json_holds_the_request() {
                     "dd-api-key": "***",
                     "dd-application-key": "***",
                     "host": "api.datadoghq.com",
+                    "user-agent": agent,
                 },
                 "body": {
                     "data": {
@@ -136,6 +148,7 @@ async fn json_holds_the_request() {
                     "accept": "application/json",
                     "authorization": "Bearer ***",
                     "host": "bspmts.mp.microsoft.com",
+                    "user-agent": agent,
                 },
                 "body": null,
                 "curl": curl(RECLAIM_SHOWN),
@@ -196,25 +209,20 @@ impl Request {
     }
 
     /// As a dry run shows it in words.
-    fn of_text(ended: &Ended, base: &str) -> Self {
-        let (url_line, rest) = ended.stdout.split_once('\n').unwrap();
-        let (rest, curl) = rest.trim_end_matches('\n').rsplit_once("\n\n").unwrap();
+    fn of_text(ended: &Ended) -> Self {
+        let text = ended.stdout.trim_end_matches('\n');
+        let (rest, curl) = text.rsplit_once("\n\n").unwrap();
         assert!(curl.starts_with("curl "), "{ended:?}");
         let rest = match rest.contains("\n\n") {
             true => rest.to_owned(),
             false => format!("{rest}\n\n"),
         };
-        let request = Self::of_bytes(
+        Self::of_bytes(
             rest.replacen("\n\n", "\r\r", 1)
                 .replace('\n', "\r\n")
                 .replace("\r\r", "\r\n\r\n")
                 .as_bytes(),
-        );
-        assert_eq!(
-            url_line,
-            format!("{} {base}{}", request.method, request.target)
-        );
-        request
+        )
     }
 
     /// As a dry run shows it in JSON.
@@ -244,6 +252,10 @@ impl Request {
         assert_eq!(words.next(), Some("--path-as-is"));
         assert_eq!(words.next(), Some("--request"));
         let method = words.next().unwrap().to_owned();
+        // Plain http stays on this machine.
+        assert!(base.starts_with("http://"), "{base}");
+        assert_eq!(words.next(), Some("--noproxy"));
+        assert_eq!(words.next(), Some("*"));
         // What curl sends by itself.
         let mut headers = BTreeMap::from([
             ("user-agent".to_owned(), "curl".to_owned()),
@@ -340,7 +352,7 @@ async fn is_what_is_sent(arguments: &[&str]) {
     assert_eq!(by_curl, sent, "the curl line");
 
     let sent = sent.masked();
-    assert_eq!(Request::of_text(&text, &base), sent, "in words");
+    assert_eq!(Request::of_text(&text), sent, "in words");
     assert_eq!(Request::of_json(&in_json, &base), sent, "in JSON");
 }
 

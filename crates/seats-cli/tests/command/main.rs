@@ -8,6 +8,7 @@ mod bad_input;
 mod dry_run;
 mod outcomes;
 mod process;
+mod retries;
 mod sandbox_and_demo;
 mod secrets;
 mod usage;

@@ -4,7 +4,7 @@ use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::process::{Ended, RECLAIM, UNASSIGN, USER, heard_nothing, seats};
+use crate::process::{Ended, RECLAIM, Seats, UNASSIGN, USER, heard_nothing, seats};
 
 /// What the command says of one answer.
 pub struct Said<'a> {
@@ -18,7 +18,7 @@ pub struct Said<'a> {
 }
 
 impl Said<'_> {
-    fn object(&self, vendor: &str, operation: &str) -> Value {
+    pub fn object(&self, vendor: &str, operation: &str) -> Value {
         json!({
             "operation": operation,
             "vendor": vendor,
@@ -30,7 +30,7 @@ impl Said<'_> {
     }
 
     #[track_caller]
-    fn is_in_words(&self, ended: &Ended) {
+    pub fn is_in_words(&self, ended: &Ended) {
         match self.code {
             0 => ended.is(0, &format!("{}\n", self.words), ""),
             code => ended.is(code, "", &format!("{}\n", self.words)),
@@ -38,14 +38,15 @@ impl Said<'_> {
     }
 }
 
-/// Both outputs of the arguments, each with its own copy of the answer. One request each.
+/// Both outputs of the arguments, each with its own copy of the answer. One attempt each.
 pub async fn both_outputs(arguments: &[&str], bytes: &[u8]) -> [Ended; 2] {
     let wire = Wire::start(vec![bytes.to_vec(), bytes.to_vec()])
         .await
         .unwrap();
-    let text = seats(arguments).signed().at(&wire).run().await;
+    let text = seats(arguments).once().signed().at(&wire).run().await;
     let in_json = seats(arguments)
         .arguments(&["--output", "json"])
+        .once()
         .signed()
         .at(&wire)
         .run()
@@ -149,7 +150,13 @@ async fn done_in_a_body_that_cannot_be_read() {
         &b"<html>fine</html>"[..],
         b"{\"sta",
         b"\xff\x00",
+        b"[]",
+        b"null",
+        // JSON with nothing of a seat in it.
+        b"{}",
+        b"{\"error\":\"sorry\"}",
         b"{\"state\":3}",
+        b"{\"productKey\":{}}",
     ] {
         let unreadable = "the body of the answer could not be read";
         reclaim_says(
@@ -176,6 +183,32 @@ async fn done_in_a_body_that_cannot_be_read() {
                 request_id: None,
                 words: "done: the seats of incident_response were taken away from 1 user",
             },
+        )
+        .await;
+    }
+}
+
+/// What is recognised is shown with the names of the reference; the rest is left out.
+#[tokio::test]
+async fn a_seat_in_other_cases_and_types() {
+    for (body, seat) in [
+        (
+            r#"{"AssignedTo":"ada","STATE":"revoked","dateAssigned":7,"ProductKey":{"productid":"P","skuId":null},"more":[1]}"#,
+            json!({"assignedTo": "ada", "state": "revoked", "productKey": {"productId": "P"}}),
+        ),
+        (r#"{"state":"","productKey":"P"}"#, json!({"state": ""})),
+    ] {
+        reclaim_says(
+            answer("200 OK", &[], body.as_bytes()),
+            Said {
+                code: 0,
+                effect: "done",
+                status: Some(200),
+                messages: &[],
+                request_id: None,
+                words: "done: the seat of 9NBLGGH4R2R6/0016 was taken away from ada@contoso.example",
+            },
+            Some(seat),
         )
         .await;
     }
@@ -330,29 +363,45 @@ async fn a_vendor_that_says_nothing() {
 
 #[tokio::test]
 async fn a_time_to_try_again() {
-    for (header, value, advice) in [
-        ("x-ratelimit-reset", "7", "try again in 7 s"),
-        (
-            "retry-after",
-            "Wed, 21 Oct 2026 07:28:00 GMT",
-            "try again after Wed, 21 Oct 2026 07:28:00 GMT",
-        ),
+    for (header, value, seconds) in [
+        ("x-ratelimit-reset", "7", 7),
+        ("retry-after", "0", 0),
+        ("retry-after", "1.5", 2),
+        ("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT", 0),
     ] {
-        unassign_says(
-            answer("429 Too Many Requests", &[(header, value)], b""),
-            Said {
-                code: 5,
-                effect: "try_later",
-                status: Some(429),
-                messages: &["the vendor answered 429 Too Many Requests"],
-                request_id: None,
-                words: &format!(
-                    "error: unassign_seats_user: the vendor answered 429 Too Many Requests ({advice}); nothing changed"
-                ),
-            },
-        )
-        .await;
+        let bytes = answer("429 Too Many Requests", &[(header, value)], b"");
+        let [text, in_json] = both_outputs(&UNASSIGN, &bytes).await;
+        let said = Said {
+            code: 5,
+            effect: "try_later",
+            status: Some(429),
+            messages: &["the vendor answered 429 Too Many Requests"],
+            request_id: None,
+            words: &format!(
+                "error: unassign_seats_user: the vendor answered 429 Too Many Requests (try again in {seconds} s); nothing changed"
+            ),
+        };
+        said.is_in_words(&text);
+        let mut object = said.object("datadog", "unassign_seats_user");
+        object["users"] = json!([USER]);
+        object["retry_after"] = json!(seconds);
+        in_json.is_json(5, &object);
     }
+}
+
+/// A date becomes the seconds from now to then.
+#[tokio::test]
+async fn a_date_to_try_again() {
+    let date = ("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT");
+    let bytes = answer("503 Service Unavailable", &[date], b"");
+    let [text, in_json] = both_outputs(&RECLAIM, &bytes).await;
+    assert_eq!((text.code, in_json.code), (Some(5), Some(5)), "{text:?}");
+    let seconds = in_json.json()["retry_after"].as_u64().unwrap();
+    // Some thousand years.
+    assert!((100_000_000_000..300_000_000_000).contains(&seconds));
+    let (_, words) = text.stderr.split_once("(try again in ").unwrap();
+    let (words, _) = words.split_once(" s)").unwrap();
+    assert!(words.parse::<u64>().unwrap().abs_diff(seconds) < 600);
 }
 
 /// An address of this machine that refuses connections, as long as the socket is held.
@@ -385,7 +434,12 @@ async fn without_an_answer(url: &str, code: i32, effect: &str, message: &str, en
             request_id: None,
             words: &format!("error: {operation}: {message}{end}"),
         };
-        let run = || seats(&arguments).arguments(&["--base-url", url]).signed();
+        let run = || {
+            seats(&arguments)
+                .arguments(&["--base-url", url])
+                .once()
+                .signed()
+        };
         said.is_in_words(&run().run().await);
         let mut object = said.object(vendor, operation);
         if vendor == "datadog" {
@@ -413,7 +467,7 @@ async fn a_connection_that_closes_without_an_answer() {
         "no answer came: client error (SendRequest): connection closed before message completed";
     let end = "; it may have happened";
     without_an_answer(&wire.url(), 3, "unknown", message, end).await;
-    assert_eq!(wire.finish().await.unwrap().len(), 4, "none is sent twice");
+    assert_eq!(wire.finish().await.unwrap().len(), 4);
 }
 
 #[tokio::test]
@@ -483,5 +537,64 @@ async fn the_argument_overrides_the_variable() {
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert_eq!(named.finish().await.unwrap().len(), 1);
         heard_nothing(other, &ended).await;
+    }
+}
+
+/// A server that takes the request and says nothing.
+#[tokio::test]
+async fn an_answer_that_does_not_come_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    for arguments in [
+        ["--attempt-timeout", "300ms"],
+        // The deadline of the call cuts its attempt short.
+        ["--timeout", "300ms"],
+    ] {
+        for (call, operation) in [
+            (UNASSIGN, "unassign_seats_user"),
+            (RECLAIM, "reclaim_seat_from_user"),
+        ] {
+            let ended = seats(&call)
+                .arguments(&["--base-url", &url])
+                .arguments(&arguments)
+                .once()
+                .signed()
+                .run()
+                .await;
+            ended.is(
+                3,
+                "",
+                &format!(
+                    "error: {operation}: no answer came in time: operation timed out; it may have happened\n"
+                ),
+            );
+        }
+    }
+}
+
+/// No certificates on this machine: no call over TLS, and loopback goes on as before.
+#[tokio::test]
+async fn a_machine_without_certificates() {
+    let nowhere = |run: Seats| {
+        run.variable("SSL_CERT_FILE", "/nonexistent")
+            .variable("SSL_CERT_DIR", "/nonexistent")
+    };
+    for arguments in [UNASSIGN, RECLAIM] {
+        let run = || nowhere(seats(&arguments).signed().kept_here());
+        let text = run().run().await;
+        assert_eq!((text.code, text.stdout.as_str()), (Some(5), ""), "{text:?}");
+        let start = "error: cannot build the HTTP client: ";
+        assert!(text.stderr.starts_with(start), "{text:?}");
+        let in_json = run().arguments(&["--output=json"]).run().await;
+        assert_eq!(in_json.code, Some(5), "{in_json:?}");
+        assert_eq!(in_json.json()["effect"], "not_sent");
+        assert_eq!(in_json.stderr, "");
+
+        let wire = Wire::start(vec![answer("204 No Content", &[], b"")])
+            .await
+            .unwrap();
+        let ended = nowhere(seats(&arguments).signed().at(&wire)).run().await;
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(wire.finish().await.unwrap().len(), 1);
     }
 }

@@ -15,6 +15,14 @@ pub const TOKEN: &str = "planted-token-77ab";
 
 pub const USER: &str = "626a4e8e-64bd-409d-b80e-428f08ac0b62";
 
+/// The text with the command's own version for `VERSION`.
+pub fn with_version(text: &str) -> String {
+    text.replace(
+        "seats/VERSION",
+        concat!("seats/", env!("CARGO_PKG_VERSION")),
+    )
+}
+
 /// `seats datadog unassign`, for one user.
 pub const UNASSIGN: [&str; 5] = [
     "datadog",
@@ -57,6 +65,11 @@ impl Seats {
     pub fn variable(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.0.env(name, value);
         self
+    }
+
+    /// Sends its request once, whatever comes of it.
+    pub fn once(self) -> Self {
+        self.arguments(&["--max-attempts", "1"])
     }
 
     /// With both vendors' credentials in the environment.

@@ -52,6 +52,7 @@ async fn servers_that_echo_what_they_were_sent() {
                     let wire = Wire::start(vec![echo(status, body)]).await.unwrap();
                     let ended = seats(&arguments)
                         .arguments(&["--output", output])
+                        .once()
                         .signed()
                         .at(&wire)
                         .run()
@@ -80,6 +81,7 @@ async fn echoes_in_other_letters(status: &str, place: &str, body: &str) {
     for output in ["text", "json"] {
         let ended = seats(&RECLAIM)
             .arguments(&["--output", output])
+            .once()
             .at(&wire)
             .variable("SEATS_STORE_TOKEN", WITH_PLUS)
             .run()
@@ -192,6 +194,39 @@ async fn no_variable_makes_it_say_more() {
     shows_none_of(&[TOKEN], &ended);
 }
 
+/// `-v` tells of the attempts and `-vv` of everything, but of no key and no body.
+#[tokio::test]
+async fn what_happens_on_the_way_holds_no_key() {
+    let body = format!(r#"{{"errors":["{0}"],"message":"{0}"}}"#, KEYS.join(" "));
+    for verbosity in ["-v", "-vv"] {
+        for (arguments, sent) in [(UNASSIGN, &KEYS[..2]), (RECLAIM, &KEYS[2..])] {
+            let wire = Wire::start(vec![
+                Vec::new(),
+                b"220 no HTTP\r\n\r\n".to_vec(),
+                echo("503 Service Unavailable", &body),
+                echo("401 Unauthorized", &body),
+            ])
+            .await
+            .unwrap();
+            let ended = seats(&arguments)
+                .arguments(&[verbosity, "--output=json"])
+                .signed()
+                .at(&wire)
+                .run()
+                .await;
+            assert_eq!(wire.finish().await.unwrap().len(), 4, "{ended:?}");
+            assert_eq!(ended.json()["status"], 401, "{ended:?}");
+            // A vendor cannot echo the other vendor's key: it has never seen it.
+            shows_none_of(sent, &ended);
+            for attempt in 1..=4 {
+                let attempt = format!("attempt={attempt} ");
+                assert!(ended.stderr.contains(&attempt), "{attempt}: {ended:?}");
+            }
+            assert!(!ended.stderr.contains("user_uuids"), "{ended:?}");
+        }
+    }
+}
+
 /// A base URL that has a password in it is refused, and the password is a secret as well.
 #[tokio::test]
 async fn a_password_in_a_base_url() {
@@ -230,6 +265,7 @@ async fn a_proxy_sees_a_host_and_no_key() {
             .await
             .unwrap();
         let ended = seats(&arguments)
+            .once()
             .signed()
             .variable("DD_SITE", "us5.datadoghq.com")
             .variable("https_proxy", proxy.url())

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::process::{RECLAIM, USER, seats};
+use crate::process::{RECLAIM, UNASSIGN, USER, seats};
 
 fn object(call: Option<(&str, &str)>, message: &str) -> Value {
     json!({
@@ -146,6 +146,32 @@ For more information, try '--help'.
     );
 }
 
+/// How often and for how long: numbers and times, of which none is nothing.
+#[tokio::test]
+async fn attempts_and_times_that_are_none() {
+    const FORM: &str = "must be a time such as 5s, 500ms or 1m 30s";
+    const LONGER: &str = "must be longer than nothing";
+    for (option, name, value, rule) in [
+        ("--max-attempts", "N", "0", "0 is not in 1..=4294967295"),
+        ("--max-attempts", "N", "-1", "-1 is not in 1..=4294967295"),
+        ("--max-attempts", "N", "x", "invalid digit found in string"),
+        ("--attempt-timeout", "TIME", "nonsense", FORM),
+        ("--attempt-timeout", "TIME", "5", FORM),
+        ("--attempt-timeout", "TIME", "0ms", LONGER),
+        ("--timeout", "TIME", "0s", LONGER),
+        ("--timeout", "TIME", "-1s", FORM),
+        ("--timeout", "TIME", "99999999999999y", FORM),
+    ] {
+        let given = format!("{option}={value}");
+        let message = format!("invalid value '{value}' for '{option} <{name}>': {rule}");
+        let words = format!("{message}\n\nFor more information, try '--help'.\n");
+        for (arguments, call) in [(UNASSIGN, DATADOG), (RECLAIM, STORE)] {
+            let arguments: Vec<&str> = arguments.into_iter().chain([given.as_str()]).collect();
+            is_refused(&arguments, &words, call, &message).await;
+        }
+    }
+}
+
 /// Whoever asks for JSON reads JSON, however little else of the arguments can be read.
 #[tokio::test]
 async fn an_unknown_subcommand() {
@@ -181,14 +207,24 @@ For more information, try '--help'.
 #[tokio::test]
 async fn an_output_before_its_subcommand_or_where_there_is_none() {
     let message = "unexpected argument '--output' found";
-    for arguments in [
-        &["--output", "json"][..],
-        &["--output=json", "store", "reclaim", "P", "0016", "ada"],
-        &["store", "--output", "json", "reclaim", "P", "0016", "ada"],
-        &["demo", "--output", "json"],
+    for (arguments, call) in [
+        (&["--output", "json"][..], None),
+        (
+            &["--output=json", "store", "reclaim", "P", "0016", "ada"],
+            STORE,
+        ),
+        (
+            &["store", "--output", "json", "reclaim", "P", "0016", "ada"],
+            STORE,
+        ),
+        (
+            &["datadog", "--output=json", "unassign", "--product", "x"],
+            DATADOG,
+        ),
+        (&["demo", "--output", "json"], None),
     ] {
         let ended = seats(arguments).run().await;
-        ended.is_json(2, &object(None, message));
+        ended.is_json(2, &object(call, message));
     }
 }
 

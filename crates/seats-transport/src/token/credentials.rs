@@ -87,7 +87,7 @@ impl ClientCredentials {
         self.authority.is_plain()
     }
 
-    pub(super) fn authority_url(&self) -> &BaseUrl {
+    pub(crate) fn authority_url(&self) -> &BaseUrl {
         &self.authority
     }
 

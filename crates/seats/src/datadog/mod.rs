@@ -197,11 +197,13 @@ impl ClientBuilder {
                 scheme: api_key,
                 secret: self.api_key,
                 what: "the API key",
+                client_credentials: None,
             },
             Signature {
                 scheme: app_key,
                 secret: self.app_key,
                 what: "the application key",
+                client_credentials: None,
             },
         ];
         Ok(Client {

@@ -3,9 +3,11 @@
 //! Microsoft has retired the product and taken the reference of this API away; the client follows
 //! the archived pages and has not been run against the live service.
 
+mod application;
 mod missing_item;
 mod seat;
 
+use application::Application;
 use missing_item::MissingItem;
 use seats_transport::Effect;
 use seats_transport::secrecy::SecretString;
@@ -49,6 +51,8 @@ pub struct Client {
 #[derive(Debug, Default)]
 pub struct ClientBuilder {
     token: Option<SecretString>,
+    application: Option<Application>,
+    authority: Option<String>,
     connection: Connection,
 }
 
@@ -144,17 +148,60 @@ fn gone_after_a_retry<T>(error: Error) -> crate::Result<T> {
 }
 
 impl ClientBuilder {
-    /// A builder with what the environment has: the token from `SEATS_STORE_TOKEN`, and the base URL
-    /// from `SEATS_STORE_URL`.
+    /// A builder with what the environment has: the token from `SEATS_STORE_TOKEN`, or, where there is
+    /// none, the application from `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` with
+    /// the authority from `AZURE_AUTHORITY_HOST`; and the base URL from `SEATS_STORE_URL`.
     ///
     /// # Errors
-    /// A variable is not acceptable; the error names it.
+    /// A variable is not acceptable, or a part of the application is missing; the error names it.
     pub fn from_env() -> Result<Self, Error> {
         let token = environment::secret(scheme().variable)?;
+        let application = match token {
+            Some(_) => None,
+            None => Application::from_env()?,
+        };
         Ok(Self {
             token,
+            application,
+            authority: Application::authority_from_env()?,
             connection: Connection::from_env(URL_VARIABLE)?,
         })
+    }
+
+    /// The application of Entra ID in whose name tokens are fetched: its tenant (a GUID or a domain
+    /// name), its client id and its secret. An administrator has to allow it in the Store for Business.
+    ///
+    /// A token is fetched when it is first needed, kept, and renewed ahead of its end. A
+    /// [`token`](Self::token) that is given goes first.
+    ///
+    /// ```
+    /// let client = seats::store::Client::builder()
+    ///     .application("contoso.example", "a-client-id", "a-client-secret")
+    ///     .build()?;
+    /// # Ok::<(), seats::Error>(())
+    /// ```
+    #[must_use]
+    pub fn application(
+        mut self,
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        secret: impl Into<SecretString>,
+    ) -> Self {
+        let (tenant, client_id, secret) = (tenant.into(), client_id.into(), secret.into());
+        self.application = Some(Application {
+            tenant,
+            client_id,
+            secret,
+        });
+        self
+    }
+
+    /// Who gives the tokens; `https://login.microsoftonline.com` where it is not set. Plain `http` is
+    /// for this machine only.
+    #[must_use]
+    pub fn authority(mut self, authority: impl Into<String>) -> Self {
+        self.authority = Some(authority.into());
+        self
     }
 
     /// The bearer token, of Entra ID, for the resource `https://onestore.microsoft.com`.
@@ -176,10 +223,21 @@ impl ClientBuilder {
             let url = const { SERVERS[0].url };
             BaseUrl::parse(url).map_err(|error| Error::invalid_input("server", url, error))
         };
+        let client_credentials = match (&self.token, self.application) {
+            (None, Some(application)) => Some(application.credentials(self.authority.as_deref())?),
+            _ => None,
+        };
+        if self.token.is_none() && client_credentials.is_none() && !self.connection.dry_run {
+            return Err(Error::missing_credentials(&[(
+                "the token",
+                application::VARIABLES,
+            )]));
+        }
         let signature = Signature {
             scheme: scheme(),
             secret: self.token,
             what: "the token",
+            client_credentials,
         };
         Ok(Client {
             transport: self.connection.transport(default, [signature])?,

@@ -1,0 +1,161 @@
+//! Sending again: where it is safe, as often as was asked for, and what is said of it.
+
+use std::time::{Duration, Instant};
+
+use seats_tests::wire::{Wire, answer};
+
+use crate::process::{Ended, RECLAIM, Seats, UNASSIGN, seats};
+
+/// What the answers make of both vendors' calls, with these options. Each answer is asked for.
+async fn after(answers: &[Vec<u8>], options: &[&str]) -> [Ended; 2] {
+    let run = async |arguments: &[&str]| {
+        let wire = Wire::start(answers.to_vec()).await.unwrap();
+        let ended = run(arguments, options, &wire).run().await;
+        let requests = wire.finish().await.unwrap();
+        assert_eq!(requests.len(), answers.len(), "{ended:?}");
+        for request in &requests {
+            assert_eq!(request, &requests[0], "the same request each time");
+        }
+        ended
+    };
+    [run(&UNASSIGN).await, run(&RECLAIM).await]
+}
+
+fn run(arguments: &[&str], options: &[&str], wire: &Wire) -> Seats {
+    seats(arguments).arguments(options).signed().at(wire)
+}
+
+/// The connection is closed without an answer.
+const LOST: Vec<u8> = Vec::new();
+
+fn done() -> Vec<u8> {
+    answer("204 No Content", &[], b"")
+}
+
+fn not_now(seconds: &str) -> Vec<u8> {
+    answer("429 Too Many Requests", &[("retry-after", seconds)], b"")
+}
+
+#[tokio::test]
+async fn a_lost_answer_and_then_a_good_one() {
+    for ended in after(&[LOST, done()], &["--max-attempts", "2"]).await {
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        assert!(ended.stdout.starts_with("done: "), "{ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_for_now_and_then_a_good_answer() {
+    for ended in after(&[not_now("0"), done()], &["--max-attempts", "2"]).await {
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        assert!(ended.stdout.starts_with("done: "), "{ended:?}");
+    }
+}
+
+/// It has four attempts where nobody says otherwise.
+#[tokio::test]
+async fn four_attempts_of_which_the_last_is_good() {
+    let answers = [LOST, not_now("0"), LOST, done()];
+    for ended in after(&answers, &["--output", "json"]).await {
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        assert_eq!(ended.json()["effect"], "done", "{ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_answer_to_any_attempt() {
+    let end = "connection closed before message completed; an earlier attempt may have been carried out\n";
+    for (answers, options) in [
+        (vec![LOST; 2], &["--max-attempts", "2"][..]),
+        (vec![LOST; 4], &[]),
+    ] {
+        for ended in after(&answers, options).await {
+            assert_eq!((ended.code, ended.stdout.as_str()), (Some(3), ""));
+            assert!(ended.stderr.ends_with(end), "{ended:?}");
+        }
+    }
+}
+
+/// A refusal after a lost answer may be of what was done already.
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_is_unknown() {
+    let refusal = answer("400 Bad Request", &[], b"");
+    let [unassign, reclaim] = after(&[LOST, refusal], &["--output=json"]).await;
+    for ended in [unassign, reclaim] {
+        assert_eq!(ended.code, Some(3), "{ended:?}");
+        assert_eq!(ended.json()["effect"], "unknown", "{ended:?}");
+        assert_eq!(ended.json()["status"], 400, "{ended:?}");
+    }
+}
+
+/// The Store says that there is no such seat: the attempt whose answer was lost has taken it.
+#[tokio::test]
+async fn a_seat_that_is_gone_after_a_lost_answer_is_done() {
+    let body = r#"{"code":"DataNotFound","data":[{"itemType":"Seat","values":["ada"]}],"details":[],"message":"The seat does not exist","source":"StoreForBusiness"}"#;
+    let wire = Wire::start(vec![
+        LOST,
+        answer("404 Not Found", &[], body.as_bytes()),
+        answer("404 Not Found", &[], body.as_bytes()),
+    ])
+    .await
+    .unwrap();
+    let ended = run(&RECLAIM, &["--output=json"], &wire).run().await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.json()["effect"], "done", "{ended:?}");
+    assert_eq!(ended.json()["status"], 404, "{ended:?}");
+    assert_eq!(ended.json().get("seat"), None, "{ended:?}");
+    // Where nothing was lost before, it never was.
+    let ended = run(&RECLAIM, &["--output=json"], &wire).run().await;
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(wire.finish().await.unwrap().len(), 3);
+}
+
+/// Another attempt would change nothing, or nobody knows what it would do.
+#[tokio::test]
+async fn answers_after_which_there_is_no_other_attempt() {
+    for (status, code) in [
+        ("302 Found", 1),
+        ("400 Bad Request", 1),
+        ("401 Unauthorized", 4),
+        ("403 Forbidden", 4),
+        ("404 Not Found", 1),
+        ("500 Internal Server Error", 3),
+        ("501 Not Implemented", 1),
+    ] {
+        for ended in after(&[answer(status, &[], b"")], &[]).await {
+            assert_eq!(ended.code, Some(code), "{ended:?}");
+        }
+    }
+}
+
+/// A wait that would pass the deadline is not begun.
+#[tokio::test]
+async fn a_wait_that_is_longer_than_the_time() {
+    for timeout in ["1s", "10m"] {
+        let began = Instant::now();
+        let options = ["--timeout", timeout, "--output", "json"];
+        for ended in after(&[not_now("900")], &options).await {
+            assert_eq!(ended.code, Some(5), "{ended:?}");
+            assert_eq!(ended.json()["effect"], "try_later", "{ended:?}");
+            assert_eq!(ended.json()["retry_after"], 900, "{ended:?}");
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{timeout}");
+    }
+}
+
+/// stdout stays as it is; who asks for it reads of each attempt on stderr.
+#[tokio::test]
+async fn the_attempts_are_told() {
+    for ended in after(&[LOST, done()], &["-v", "--output=json"]).await {
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.json()["effect"], "done", "{ended:?}");
+        let lines: Vec<&str> = ended.stderr.lines().collect();
+        let of = |attempt: &str| lines.iter().find(|line| line.contains(attempt)).unwrap();
+        let first = of(" attempt=1 ");
+        assert!(first.contains("to be repeated"), "{first}");
+        assert!(first.contains(r#"fate="no answer""#), "{first}");
+        let second = of(" attempt=2 ");
+        assert!(second.contains("status_code=204"), "{second}");
+        assert!(!second.contains("to be repeated"), "{second}");
+    }
+}
