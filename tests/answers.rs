@@ -304,3 +304,38 @@ async fn an_empty_list_of_users_is_refused_before_anything_is_sent() {
     assert_eq!(error.to_string(), "users \"\": must name at least one user");
     assert_eq!(wire.finish().await.unwrap().len(), 0);
 }
+
+/// The body of a success is not needed for it to be one; so much of it is not even read.
+#[tokio::test]
+async fn a_huge_answer_is_cut_and_keeps_its_status() {
+    let huge = vec![b' '; 9 * 1024 * 1024];
+    let wire = Wire::start(vec![
+        answer("200 OK", &[], &huge),
+        answer("404 Not Found", &[], &huge),
+    ])
+    .await
+    .unwrap();
+    let done = reclaim(&wire.url()).await.unwrap();
+    assert_eq!((done.status(), done.body().len()), (Some(200), 64 * 1024));
+    let error = reclaim(&wire.url()).await.unwrap_err();
+    assert_eq!(
+        (error.status(), error.effect(), error.body().len()),
+        (Some(404), Effect::Refused, 64 * 1024)
+    );
+    wire.finish().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_body_in_another_encoding_is_named_and_not_shown() {
+    let error = refused(
+        "502 Bad Gateway",
+        &[("content-encoding", "gzip")],
+        b"\x1f\x8b\x08\0rubbish",
+    )
+    .await;
+    assert_eq!(
+        error.messages(),
+        ["a body of 11 bytes that is encoded as gzip"]
+    );
+    assert_eq!(error.body(), b"\x1f\x8b\x08\0rubbish");
+}

@@ -11,21 +11,22 @@ const PLANTED: [&str; 3] = [
     "planted-token-77ab",
 ];
 
-static LOG: Mutex<String> = Mutex::new(String::new());
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
+/// Keeps what is logged; `tracing-subscriber` takes in what comes through `log` as well.
 struct Keeper;
 
-impl log::Log for Keeper {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
+impl std::io::Write for Keeper {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        LOG.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
     }
 
-    fn log(&self, record: &log::Record<'_>) {
-        let mut log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
-        log.push_str(&format!("{} {}\n", record.target(), record.args()));
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
-
-    fn flush(&self) {}
 }
 
 #[track_caller]
@@ -47,6 +48,13 @@ fn say(error: &Error) -> String {
     )
 }
 
+/// An HTTP client that would write each byte of a connection into the log.
+fn verbose() -> seats::reqwest::ClientBuilder {
+    seats::reqwest::Client::builder()
+        .tls_certs_only([])
+        .connection_verbose(true)
+}
+
 /// An answer that says again what it was sent: in its body, in its redirection, as its id.
 fn echo(status: &str, keys: &[&str]) -> Vec<u8> {
     let body = format!("{{\"errors\":[\"{}\"]}}", keys.join(" "));
@@ -60,8 +68,10 @@ fn echo(status: &str, keys: &[&str]) -> Vec<u8> {
 
 #[tokio::test]
 async fn nothing_that_the_library_says_holds_a_key() {
-    log::set_logger(&Keeper).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(|| Keeper)
+        .init();
     for status in [
         "200 OK",
         "303 See Other",
@@ -79,6 +89,7 @@ async fn nothing_that_the_library_says_holds_a_key() {
             .base_url(wire.url())
             .api_key(PLANTED[0])
             .app_key(PLANTED[1])
+            .http(verbose())
             .max_attempts(1);
         clean(&format!("{builder:?}"));
         let client = builder.build().unwrap();
@@ -98,6 +109,7 @@ async fn nothing_that_the_library_says_holds_a_key() {
         let builder = store::Client::builder()
             .base_url(format!("{}/V1", wire.url()))
             .token(PLANTED[2])
+            .http(verbose())
             .max_attempts(1);
         clean(&format!("{builder:?}"));
         let client = builder.build().unwrap();
@@ -137,9 +149,10 @@ async fn nothing_that_the_library_says_holds_a_key() {
         );
     }
     let log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+    let log = String::from_utf8_lossy(&log);
     assert!(
-        log.contains("127.0.0.1"),
-        "the HTTP client logs something: {log}"
+        log.contains("seats.call") && log.contains("reqwest"),
+        "everybody logs: {log}"
     );
     clean(&log);
 }

@@ -14,6 +14,8 @@ pub enum Reply {
     Bytes(Vec<u8>),
     /// So many bytes of the request are read, and the connection is reset.
     ResetAfter(usize),
+    /// The whole request is read, and the listener goes away before the connection does.
+    Vanish,
 }
 
 /// Answers each connection once, with the next of its answers, and closes it.
@@ -82,7 +84,15 @@ async fn serve(
             accepted = listener.accept() => accepted?.0,
             _ = &mut stopped => break,
         };
-        requests.push(serve_one(stream, answers.next()).await?);
+        match answers.next() {
+            Some(Reply::Vanish) => {
+                let mut stream = stream;
+                requests.push(read_request(&mut stream).await?);
+                drop(listener);
+                return Ok(requests);
+            }
+            reply => requests.push(serve_one(stream, reply).await?),
+        }
     }
     // Who has connected by now stands in the system's queue; nobody else is waited for.
     let listener = listener.into_std()?;

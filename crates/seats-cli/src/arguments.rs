@@ -55,7 +55,8 @@ Example, against the sandbox:
 pub enum Store {
     /// Take the seat of a product and SKU away from a user
     ///
-    /// The bearer token comes from SEATS_STORE_TOKEN.
+    /// The bearer token comes from SEATS_STORE_TOKEN; without it, one is fetched for the application in
+    /// AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (authority: AZURE_AUTHORITY_HOST).
     #[command(after_help = STORE_EXAMPLE)]
     Reclaim(Reclaim),
 }

@@ -86,13 +86,15 @@ fn wants_json() -> bool {
         || words.windows(2).any(|pair| pair == ["--output", "json"])
 }
 
-/// The call that was meant, as far as the words tell.
+/// The call that was meant, as far as the words tell: the first vendor among them, and what follows.
 fn attempted_call() -> Option<Call> {
     let words = words();
-    let has = |name: &str| words.iter().any(|word| word == name);
-    match () {
-        () if has("datadog") && has("unassign") => Some(datadog::UNASSIGN),
-        () if has("store") && has("reclaim") => Some(store::RECLAIM),
-        () => None,
+    let vendor = words
+        .iter()
+        .position(|word| matches!(word.as_str(), "datadog" | "store"))?;
+    match (words.get(vendor)?.as_str(), words.get(vendor + 1)?.as_str()) {
+        ("datadog", "unassign") => Some(datadog::UNASSIGN),
+        ("store", "reclaim") => Some(store::RECLAIM),
+        _ => None,
     }
 }

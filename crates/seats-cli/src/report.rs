@@ -203,6 +203,8 @@ fn exit_code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::DryRun => return 0,
         ErrorKind::InvalidInput => return 2,
+        // An attempt before the one that was refused may have been carried out.
+        _ if error.effect() == Effect::Unknown => return 3,
         _ if error.is_unauthorized() => return 4,
         _ => {}
     }

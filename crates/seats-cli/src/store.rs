@@ -42,7 +42,9 @@ pub async fn reclaim(arguments: &Reclaim) -> Report {
             // A body in which nothing of a seat was recognised says nothing of it.
             let seat = done.value().filter(|&seat| *seat != Seat::default());
             let seat = seat.and_then(|seat| serde_json::to_value(seat).ok());
-            let unreadable = seat.is_none() && !done.body().is_empty();
+            // The 404 of a repeated call says that the seat is gone, and nothing else.
+            let is_success = done.status().is_some_and(|status| status < 300);
+            let unreadable = is_success && seat.is_none() && !done.body().is_empty();
             let report = Report::done(
                 RECLAIM,
                 &done,

@@ -113,7 +113,7 @@ impl TransportBuilder {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = self
             .http
-            .unwrap_or_else(|| own_http(&self.base, &self.policy));
+            .unwrap_or_else(|| own_http(self.base.is_plain() || self.dry_run, &self.policy));
         let http = safe_http(http, &self.base).build()?;
         let tokens = match self.client_credentials {
             Some(credentials) => Some(token_source(credentials, &self.base, &http, &self.policy)?),
@@ -149,24 +149,24 @@ fn token_source(
     let http = if authority.is_plain() == base.is_plain() {
         http.clone()
     } else {
-        safe_http(own_http(authority, policy), authority).build()?
+        safe_http(own_http(authority.is_plain(), policy), authority).build()?
     };
     Ok(TokenSource::new(credentials, http))
 }
 
-/// The HTTP client where the caller brings none.
-fn own_http(base: &BaseUrl, policy: &RetryPolicy) -> reqwest::ClientBuilder {
+/// The HTTP client where the caller brings none; `untrusting` where it will speak no TLS.
+fn own_http(untrusting: bool, policy: &RetryPolicy) -> reqwest::ClientBuilder {
     // Shorter than the attempt: who could not connect in time is known not to have sent.
     let connect = CONNECT_TIMEOUT.min(policy.one_attempt().mul_f32(0.9));
     let http = reqwest::Client::builder().connect_timeout(connect);
-    // Where no TLS is spoken, nobody's certificates are needed.
+    // Nobody's certificates are needed then, and a machine without any will do.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    let http = if base.is_plain() {
+    let http = if untrusting {
         http.tls_certs_only([])
     } else {
         http
     };
-    let _ = base;
+    let _ = untrusting;
     http
 }
 
