@@ -4,6 +4,16 @@
 const MARK: &[u8] = b"***";
 /// A shorter one is no secret, and its letters may be anywhere.
 const SHORTEST: usize = 8;
+/// So much of it at a text's end is taken for a beginning that was cut off.
+const BEGINNING: usize = 4;
+/// The characters that HTML writes by name.
+const NAMED: [(&[u8], u8); 5] = [
+    (b"amp;", b'&'),
+    (b"lt;", b'<'),
+    (b"gt;", b'>'),
+    (b"quot;", b'"'),
+    (b"apos;", b'\''),
+];
 
 /// The text without the secret: as it is, or escaped for JSON, for a URL or for HTML.
 pub(crate) fn redact(text: Vec<u8>, secret: &[u8]) -> Vec<u8> {
@@ -24,25 +34,36 @@ pub(crate) fn redact(text: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     clean
 }
 
-/// What follows the secret, where the text begins with it.
+/// What follows the secret, where the text begins with it, or breaks off within it.
 fn without_prefix<'a>(text: &'a [u8], secret: &[u8]) -> Option<&'a [u8]> {
-    secret.iter().try_fold(text, |text, &byte| {
-        spellings(text)
+    if let Some(rest) = text.strip_prefix(secret) {
+        return Some(rest);
+    }
+    let mut rest = text;
+    for (matched, &byte) in secret.iter().enumerate() {
+        if matched >= BEGINNING && (rest.is_empty() || rest == "…".as_bytes()) {
+            return Some(rest);
+        }
+        let spelled = spellings(rest).into_iter().flatten();
+        rest = spelled
             .into_iter()
-            .flatten()
             .find(|(spelled, _)| *spelled == byte)
-            .map(|(_, rest)| rest)
-    })
+            .map(|(_, rest)| rest)?;
+    }
+    Some(rest)
 }
 
-/// The character that a text begins with, in each way of reading it, and what follows.
+/// The character that a text begins with, in each way of reading it, and what follows; escapes first.
 fn spellings(text: &[u8]) -> [Option<(u8, &[u8])>; 3] {
     let plain = text.split_first().map(|(&byte, rest)| (byte, rest));
     match text {
-        [b'\\', b'u' | b'U', digits @ ..] => [plain, hex(digits, 4), Some((b'u', digits))],
-        [b'\\', byte, rest @ ..] => [plain, Some((*byte, rest)), None],
-        [b'%', digits @ ..] => [plain, hex(digits, 2), None],
-        [b'&', b'#', rest @ ..] => [plain, entity(rest), None],
+        [b'\\', b'u' | b'U', digits @ ..] => [hex(digits, 4), Some((b'u', digits)), plain],
+        [b'\\', byte, rest @ ..] => [Some((*byte, rest)), plain, None],
+        [b'%', digits @ ..] => [hex(digits, 2), plain, None],
+        [b'&', b'#', rest @ ..] => [entity(rest), plain, None],
+        [b'&', rest @ ..] => [named(rest), plain, None],
+        // A space, in a form.
+        [b'+', rest @ ..] => [plain, Some((b' ', rest)), None],
         _ => [plain, None, None],
     }
 }
@@ -64,6 +85,12 @@ fn entity(text: &[u8]) -> Option<(u8, &[u8])> {
         None => number.parse().ok()?,
     };
     Some((byte, rest.get(1..)?))
+}
+
+fn named(text: &[u8]) -> Option<(u8, &[u8])> {
+    NAMED
+        .into_iter()
+        .find_map(|(name, byte)| Some((byte, text.strip_prefix(name)?)))
 }
 
 #[cfg(test)]
@@ -90,10 +117,30 @@ mod tests {
     }
 
     #[test]
+    fn takes_the_secret_out_of_a_form_and_of_a_page() {
+        let secret = b"pla~nt\"ed /+<k&y>'";
+        for text in [
+            "a=pla%7Ent%22ed+%2F%2B%3Ck%26y%3E%27;",
+            "a=pla%7ent%22ed%20%2f%2b%3ck%26y%3e%27;",
+            "a=pla~nt&quot;ed /+&lt;k&amp;y&gt;&#39;;",
+            r#"a=pla~nt\"ed /+<k&y>';"#,
+        ] {
+            assert_eq!(redact(text.as_bytes().to_vec(), secret), b"a=***;");
+        }
+    }
+
+    #[test]
+    fn takes_out_a_beginning_where_the_text_breaks_off() {
+        becomes("it is planted+ke", "it is ***");
+        becomes("it is planted%2bke…", "it is ***…");
+        becomes("it is planted+k, you know", "it is planted+k, you know");
+    }
+
+    #[test]
     fn leaves_everything_else_as_it_is() {
         for text in [
+            "pla",
             "",
-            "planted+key/5",
             r"\",
             r"\u",
             r"\u00",
@@ -101,7 +148,7 @@ mod tests {
             "%2",
             "&#",
             "&#x;",
-            "100% planted",
+            "100% planted, he said",
         ] {
             becomes(text, text);
         }

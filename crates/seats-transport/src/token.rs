@@ -2,7 +2,6 @@
 
 mod credentials;
 mod error;
-mod redact;
 mod request;
 
 use std::fmt;
@@ -144,9 +143,10 @@ impl Cached {
 impl TokenSource {
     /// A source that asks with these credentials, by this HTTP client.
     ///
-    /// The client must follow no redirection, and for an authority on plain `http` go past any proxy:
-    /// either would carry the secret elsewhere. [`Transport::http_client`](crate::Transport::http_client)
-    /// gives such a one.
+    /// The client must follow no redirection, and where [`ClientCredentials::is_plain`] it must go past
+    /// any proxy: either would carry the secret elsewhere.
+    /// [`Transport::http_client`](crate::Transport::http_client) gives one that follows none, and has no
+    /// proxy where the transport's own base URL is plain `http`.
     pub fn new(credentials: ClientCredentials, http: reqwest::Client) -> Self {
         Self(Arc::new(Shared {
             credentials,

@@ -1,5 +1,7 @@
 //! Which requests are sent again: the same loss, for a GET, a DELETE and a POST.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 use std::time::Duration;
 
 use seats_tests::wire::{Reply, Wire, answer};

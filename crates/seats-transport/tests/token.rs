@@ -10,6 +10,7 @@ use std::time::Duration;
 use seats_tests::wire::{Wire, answer};
 use seats_transport::{BaseUrl, ClientCredentials, Token, TokenError, TokenSource, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -385,6 +386,16 @@ async fn an_authority_in_trouble_refuses_nobody() {
     assert_eq!(asked, 3);
 }
 
+/// That these answers are neither a token nor an OAuth error, in words.
+async fn no_oauth(answers: Vec<Vec<u8>>, expected: &str) {
+    let count = answers.len();
+    let (error, shown, asked) = failing(answers).await;
+    assert_eq!(shown, format!("no token from http://HOST: {expected}"));
+    assert_eq!(asked, count, "{shown}");
+    assert!(!error.is_refused() && !error.is_not_reached(), "{shown}");
+    assert!(error.status().is_some() && error.error().is_none());
+}
+
 #[tokio::test]
 async fn says_what_came_where_it_is_no_oauth_error() {
     let page = answer(
@@ -393,94 +404,75 @@ async fn says_what_came_where_it_is_no_oauth_error() {
         b"<html><body><h1>502 Bad Gateway</h1></body></html>",
     );
     let empty = answer("500 Internal Server Error", &[], b"");
-    let moved = answer(
-        "302 Found",
-        &[("location", "https://elsewhere.example/in")],
-        b"",
-    );
-    for (answers, expected, asked) in [
-        (vec![page; 3], "502: 502 Bad Gateway", 3),
-        (vec![empty; 3], "500 and no word", 3),
+    let place = [("location", "https://elsewhere.example/in")];
+    no_oauth(vec![page; 3], "502: 502 Bad Gateway").await;
+    no_oauth(vec![empty; 3], "500 and no word").await;
+    no_oauth(
+        vec![answer("302 Found", &place, b"")],
+        "302, pointing to https://elsewhere.example/in; nothing was sent there",
+    )
+    .await;
+    no_oauth(
+        vec![answer("304 Not Modified", &[], b"")],
+        "304, a redirection to nowhere",
+    )
+    .await;
+    no_oauth(
+        vec![json("404 Not Found", r#"{"message":"no such place"}"#)],
+        "404: no such place",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn does_not_quote_an_answer_that_may_have_a_token_in_it() {
+    let ok = |body: &str| json("200 OK", body);
+    let html = [("content-type", "text/html")];
+    for (answer, expected) in [
         (
-            vec![moved],
-            "302, pointing to https://elsewhere.example/in; nothing was sent there",
-            1,
+            ok(r#"{"access_token":"planted-tok"#),
+            "the answer is no JSON",
+        ),
+        (ok(""), "the answer is empty"),
+        (
+            answer("200 OK", &html, b"<p>planted</p>"),
+            "the answer is no JSON",
         ),
         (
-            vec![answer("304 Not Modified", &[], b"")],
-            "304, a redirection to nowhere",
-            1,
+            ok(r#"{"access_token":"planted","token_type":"mac"}"#),
+            "the token is no bearer token",
         ),
         (
-            vec![json("404 Not Found", r#"{"message":"no such place"}"#)],
-            "404: no such place",
-            1,
+            granted("planted\\n", "9"),
+            "the token cannot stand in a header",
         ),
+        (granted("", "9"), "the token cannot stand in a header"),
         (
-            vec![json("200 OK", r#"{"access_token":"planted-tok"#)],
-            "200: the answer is no JSON",
-            1,
-        ),
-        (vec![json("200 OK", "")], "200: the answer is empty", 1),
-        (
-            vec![answer(
-                "200 OK",
-                &[("content-type", "text/html")],
-                b"<p>planted</p>",
-            )],
-            "200: the answer is no JSON",
-            1,
-        ),
-        (
-            vec![json(
-                "200 OK",
-                r#"{"access_token":"planted","token_type":"mac"}"#,
-            )],
-            "200: the token is no bearer token",
-            1,
-        ),
-        (
-            vec![granted("planted\\n", "9")],
-            "200: the token cannot stand in a header",
-            1,
-        ),
-        (
-            vec![granted("", "9")],
-            "200: the token cannot stand in a header",
-            1,
-        ),
-        (
-            vec![granted(&"planted".repeat(10_000), "9")],
-            "200: the answer is longer than 64 KiB",
-            1,
+            granted(&"planted".repeat(10_000), "9"),
+            "the answer is longer than 64 KiB",
         ),
     ] {
-        let (error, shown, count) = failing(answers).await;
-        assert_eq!(shown, format!("no token from http://HOST: {expected}"));
-        assert_eq!(count, asked, "{shown}");
-        assert!(!error.is_refused() && !error.is_not_reached(), "{shown}");
-        assert!(error.status().is_some() && error.error().is_none());
+        no_oauth(vec![answer], &format!("200: {expected}")).await;
     }
 }
 
 #[tokio::test]
 async fn an_endless_answer_is_not_read_to_its_end() {
-    let body = "planted ".repeat(100_000);
-    let head = "HTTP/1.1 400 Bad Request\r\ncontent-length: 99999999999\r\n\r\n";
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let source = source(&format!("http://{}", listener.local_addr().unwrap()));
     let serving = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        let head = "HTTP/1.1 400 Bad Request\r\ncontent-length: 99999999999\r\n\r\n";
         stream.write_all(head.as_bytes()).await.unwrap();
-        while stream.write_all(body.as_bytes()).await.is_ok() {}
+        // More than is read; then the connection stays open.
+        let _ = stream.write_all(&[b'a'; 256 * 1024]).await;
+        std::future::pending::<()>().await;
     });
     let (result, took) = on_fast_clock(source.token()).await;
     assert_eq!(result.unwrap_err().status().unwrap().as_u16(), 400);
     assert!(took < Duration::from_secs(10), "{took:?}");
-    serving.await.unwrap();
+    serving.abort();
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use tokio_retry2::strategy::{ExponentialBackoff, jitter_with_bounds};
 use super::Token;
 use super::credentials::ClientCredentials;
 use super::error::{Kind, TokenError};
-use super::redact::redact;
+use crate::redact::redact;
 use crate::{messages, server_wait};
 
 /// How often the authority is asked: a request for a token changes nothing.
@@ -193,7 +193,8 @@ impl Authority<'_> {
     }
 
     fn clean(&self, text: &str) -> String {
-        redact(self.credentials.secret().expose_secret(), text)
+        let secret = self.credentials.secret().expose_secret().as_bytes();
+        String::from_utf8_lossy(&redact(text.as_bytes().to_vec(), secret)).into_owned()
     }
 }
 
