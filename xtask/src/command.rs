@@ -47,7 +47,11 @@ pub fn run(
         }
     };
     let root = root.unwrap_or_else(crate::workspace_root);
-    let outcome = if check { codegen::check(&root) } else { codegen::write(&root) };
+    let outcome = if check {
+        codegen::check(&root)
+    } else {
+        codegen::write(&root)
+    };
     match outcome {
         Ok(departures) => tell(check, &departures, out),
         Err(error) => report(&error, styled, err),
@@ -58,15 +62,25 @@ fn tell(check: bool, departures: &[Departure], out: &mut impl Write) -> io::Resu
     for departure in departures {
         writeln!(out, "{departure}")?;
     }
-    let files = if departures.len() == 1 { "file" } else { "files" };
+    let files = if departures.len() == 1 {
+        "file"
+    } else {
+        "files"
+    };
     match (check, departures.len()) {
         (true, 0) => writeln!(out, "crates/generated/ is what the specs say")?,
         (true, n) => {
             let are = if n == 1 { "is" } else { "are" };
-            writeln!(out, "{n} {files} {are} not as the specs say; to mend it, run `cargo xtask codegen`")?;
+            writeln!(
+                out,
+                "{n} {files} {are} not as the specs say; to mend it, run `cargo xtask codegen`"
+            )?;
             return Ok(1);
         }
-        (false, 0) => writeln!(out, "nothing to write: crates/generated/ is what the specs say")?,
+        (false, 0) => writeln!(
+            out,
+            "nothing to write: crates/generated/ is what the specs say"
+        )?,
         (false, n) => {
             let were = if n == 1 { "was" } else { "were" };
             writeln!(out, "mended: {n} {files} {were} not as the specs say")?;

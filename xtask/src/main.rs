@@ -5,7 +5,12 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let styled = io::stderr().is_terminal();
-    match xtask::command::run(std::env::args_os(), styled, &mut io::stdout(), &mut io::stderr()) {
+    match xtask::command::run(
+        std::env::args_os(),
+        styled,
+        &mut io::stdout(),
+        &mut io::stderr(),
+    ) {
         Ok(code) => ExitCode::from(code),
         // Nobody reads what is said; the exit code would be wrong if it were 0.
         Err(_) => ExitCode::FAILURE,

@@ -99,3 +99,74 @@ fn explain<E>(operation: &'static Operation, exchange: Exchange, error: ApiError
         (None, _) => of_call(ErrorKind::Lost, "no answer came".to_owned(), None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seats_tests::wire::{Wire, answer};
+    use seats_transport::{BaseUrl, reqwest};
+
+    const READ: Operation = Operation {
+        id: "get_thing",
+        method: "GET",
+        path: "/thing",
+        idempotent: true,
+        permissions: &[],
+        reference: None,
+    };
+    const CHANGE: Operation = Operation {
+        id: "delete_thing",
+        method: "DELETE",
+        ..READ
+    };
+    static OPERATIONS: [Operation; 2] = [READ, CHANGE];
+
+    /// What a generated method does, for a body that is a number.
+    async fn method(
+        transport: Transport,
+        operation: &'static Operation,
+    ) -> Result<ResponseValue<u32>, ApiError<()>> {
+        let url = format!("{}/thing", transport.base_url());
+        let method = operation.method.parse().unwrap();
+        let mut request: reqwest::Request = transport.http_client().request(method, url).build()?;
+        transport
+            .prepare(&mut request, Some(operation))
+            .await
+            .unwrap();
+        let response = transport.send(request, Some(operation)).await?;
+        ResponseValue::from_response(response).await
+    }
+
+    async fn outcome(operation: &'static Operation, reply: Vec<u8>) -> Result<Done<u32>, Error> {
+        let wire = Wire::start(vec![reply]).await.unwrap();
+        let transport = Transport::builder(BaseUrl::parse(&wire.url()).unwrap())
+            .build()
+            .unwrap();
+        let outcome = call(&transport, operation, |transport| {
+            method(transport, operation)
+        })
+        .await;
+        assert_eq!(wire.finish().await.unwrap().len(), 1);
+        outcome
+    }
+
+    /// A success whose body cannot be read: done where something changed, an error where it was read.
+    #[tokio::test]
+    async fn a_body_that_cannot_be_read_is_an_error_for_an_operation_that_reads() {
+        let [read, change] = &OPERATIONS;
+        let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n12".to_vec();
+        for reply in [
+            answer("200 OK", &[], b"<html>"),
+            answer("200 OK", &[], b""),
+            cut,
+        ] {
+            let error = outcome(read, reply.clone()).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::UnreadableAnswer);
+            assert_eq!(error.status(), Some(200));
+            let done = outcome(change, reply).await.unwrap();
+            assert_eq!((done.value(), done.status()), (None, Some(200)));
+        }
+        let done = outcome(read, answer("200 OK", &[], b"12")).await.unwrap();
+        assert_eq!(done.into_value(), Some(12));
+    }
+}
