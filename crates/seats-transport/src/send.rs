@@ -75,15 +75,17 @@ impl Transport {
             let Some(timeout) = schedule.begin_attempt() else {
                 return self.out_of_time(last, "the deadline has passed").await;
             };
-            let (outcome, fate) = self.attempt(request, timeout, turn).await;
+            let (outcome, fate) = self.attempt(request, operation, timeout, turn).await;
             let Some(next) = again else { return outcome };
             request = next;
-            let wait = if is_unauthorized(fate) && !renewed && self.renew(&mut request).await {
-                renewed = true;
-                Some(Duration::ZERO)
-            } else {
-                schedule.after(operation, fate)
-            };
+            let deadline = schedule.deadline();
+            let wait =
+                if is_unauthorized(fate) && !renewed && self.renew(&mut request, deadline).await {
+                    renewed = true;
+                    Some(Duration::ZERO)
+                } else {
+                    schedule.after(operation, fate)
+                };
             self.tell_attempt(fate, wait);
             match wait {
                 None => {
@@ -91,7 +93,7 @@ impl Transport {
                     return outcome;
                 }
                 Some(wait) => {
-                    if fate.may_have_happened() {
+                    if fate.may_have_happened() && !operation.is_read() {
                         self.note(|exchange| exchange.may_have_happened = true);
                     }
                     last = Some(outcome);
@@ -140,6 +142,7 @@ impl Transport {
     async fn attempt(
         &self,
         mut request: reqwest::Request,
+        operation: &Operation,
         timeout: Duration,
         turn: crate::pacing::Turn<'_>,
     ) -> (Outcome, Fate) {
@@ -150,8 +153,15 @@ impl Transport {
             Ok(response) => {
                 turn.finish(server_wait::rate_limit(response.headers()));
                 let wait = server_wait::retry_after(response.headers(), SystemTime::now());
-                let fate = Fate::Answered(response.status(), wait);
-                (Ok(self.read(response, wait, &secrets).await), fate)
+                let status = response.status();
+                let (response, broke_off) = self.read(response, wait, &secrets).await;
+                // What was to be read did not come; what was to be done is done all the same.
+                let fate = if broke_off && operation.is_read() && status.is_success() {
+                    Fate::Lost
+                } else {
+                    Fate::Answered(status, wait)
+                };
+                (Ok(response), fate)
             }
             Err(error) => {
                 turn.finish(None);
@@ -169,19 +179,21 @@ impl Transport {
         }
     }
 
-    /// Reads the body, remembers the answer, and hands it on with its body in memory.
+    /// Reads the body, remembers the answer, and hands it on with its body in memory; also, whether the
+    /// connection broke off before its end.
     async fn read(
         &self,
         mut response: reqwest::Response,
         wait: Option<Duration>,
         secrets: &Secrets,
-    ) -> reqwest::Response {
+    ) -> (reqwest::Response, bool) {
         let limit = if response.status().is_success() {
             READ_BODY
         } else {
             KEPT_BODY
         };
         let mut body = BytesMut::new();
+        let mut broke_off = false;
         let failure = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) => {
@@ -192,7 +204,10 @@ impl Transport {
                     }
                 }
                 Ok(None) => break None,
-                Err(error) => break Some(std::io::Error::other(error)),
+                Err(error) => {
+                    broke_off = true;
+                    break Some(std::io::Error::other(error));
+                }
             }
         };
         let body = Bytes::from(secrets.redact(body.into()));
@@ -209,7 +224,7 @@ impl Transport {
             retry_after: wait,
         };
         self.note(|exchange| exchange.end = End::Answered(answer));
-        rebuild(&response, headers, body, failure)
+        (rebuild(&response, headers, body, failure), broke_off)
     }
 
     /// One event an attempt: what came of it, and whether there is to be another.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, USER_AGENT};
+use tokio::time::Instant;
 
 use crate::base_url::BaseUrl;
 use crate::credential::Credential;
@@ -319,29 +320,30 @@ impl Transport {
         })
     }
 
-    /// Gets a new token into a request whose old one was refused; false where there is none to get.
-    pub(crate) async fn renew(&self, request: &mut reqwest::Request) -> bool {
+    /// Gets a new token into a request whose old one was refused; false where there is none to get, or
+    /// not in time.
+    pub(crate) async fn renew(&self, request: &mut reqwest::Request, deadline: Instant) -> bool {
         let Some(tokens) = &self.shared.tokens else {
             return false;
         };
-        let Ok(current) = tokens.token().await else {
-            return false;
+        let used = request.headers().get(AUTHORIZATION).cloned();
+        let renewal = async {
+            let current = tokens.token().await?;
+            // Another call may have got a new one since this request was signed.
+            if used.as_ref() == Some(&current.header_value()) {
+                tokens.renew(&current).await
+            } else {
+                Ok::<_, TokenError>(current)
+            }
         };
-        // Another call may have got a new one since this request was signed.
-        let is_stale = request.headers().get(AUTHORIZATION) == Some(&current.header_value());
-        let token = if is_stale {
-            tokens.renew(&current).await
-        } else {
-            Ok(current)
-        };
-        match token {
-            Ok(token) => {
+        match tokio::time::timeout_at(deadline, renewal).await {
+            Ok(Ok(token)) => {
                 request
                     .headers_mut()
                     .insert(AUTHORIZATION, token.header_value());
                 true
             }
-            Err(_) => false,
+            Ok(Err(_)) | Err(_) => false,
         }
     }
 

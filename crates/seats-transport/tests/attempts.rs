@@ -123,6 +123,29 @@ async fn a_post_is_not_repeated_once_it_may_have_happened() {
     }
 }
 
+/// A body that is cut matters to who reads it; who changes something has heard enough.
+#[tokio::test]
+async fn only_a_read_is_repeated_for_its_body() {
+    let whole = answer("200 OK", &[], b"{\"id\":7}");
+    let head = whole
+        .windows(4)
+        .position(|bytes| bytes == b"\r\n\r\n")
+        .unwrap()
+        + 4;
+    for operation in &OPERATIONS {
+        for cut in head..whole.len() {
+            let replies = vec![
+                Reply::Bytes(whole[..cut].to_vec()),
+                Reply::Bytes(whole.clone()),
+            ];
+            let attempts = if operation.is_read() { 2 } else { 1 };
+            let expected = (Effect::Done, attempts, attempts as usize);
+            let seen = after(replies, operation).await;
+            assert_eq!(seen, expected, "{} cut at {cut}", operation.method);
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_refused_for_now_is_sent_again_whatever_the_operation() {
     for operation in &OPERATIONS {

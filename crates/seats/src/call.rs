@@ -104,7 +104,7 @@ fn explain<E>(operation: &'static Operation, exchange: Exchange, error: ApiError
 mod tests {
     use super::*;
     use seats_tests::wire::{Wire, answer};
-    use seats_transport::{BaseUrl, reqwest};
+    use seats_transport::{BaseUrl, RetryPolicy, reqwest};
 
     const READ: Operation = Operation {
         id: "get_thing",
@@ -140,6 +140,7 @@ mod tests {
     async fn outcome(operation: &'static Operation, reply: Vec<u8>) -> Result<Done<u32>, Error> {
         let wire = Wire::start(vec![reply]).await.unwrap();
         let transport = Transport::builder(BaseUrl::parse(&wire.url()).unwrap())
+            .retry(RetryPolicy::new().max_attempts(1))
             .build()
             .unwrap();
         let outcome = call(&transport, operation, |transport| {
