@@ -86,15 +86,17 @@ fn wants_json() -> bool {
         || words.windows(2).any(|pair| pair == ["--output", "json"])
 }
 
-/// The call that was meant, as far as the words tell: the first vendor among them, and what follows.
+/// The call that was meant, as far as the words tell: the first vendor among them, and its verb.
 fn attempted_call() -> Option<Call> {
     let words = words();
-    let vendor = words
-        .iter()
-        .position(|word| matches!(word.as_str(), "datadog" | "store"))?;
-    match (words.get(vendor)?.as_str(), words.get(vendor + 1)?.as_str()) {
-        ("datadog", "unassign") => Some(datadog::UNASSIGN),
-        ("store", "reclaim") => Some(store::RECLAIM),
+    let is_vendor = |word: &String| matches!(word.as_str(), "datadog" | "store");
+    let (vendor, rest) = words
+        .get(words.iter().position(is_vendor)?..)?
+        .split_first()?;
+    let has = |verb: &str| rest.iter().any(|word| word == verb);
+    match vendor.as_str() {
+        "datadog" if has("unassign") => Some(datadog::UNASSIGN),
+        "store" if has("reclaim") => Some(store::RECLAIM),
         _ => None,
     }
 }
