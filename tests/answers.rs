@@ -1,7 +1,7 @@
 //! What a caller is told of each answer, whatever the answer is.
 
 use seats::{Effect, Error, ErrorKind, datadog, store};
-use seats_tests::wire::{Wire, answer};
+use seats_tests::wire::{Refusing, Wire, answer};
 
 async fn unassign(url: &str) -> seats::Result<()> {
     let client = datadog::Client::builder()
@@ -233,9 +233,8 @@ async fn a_403_of_datadog_names_the_permissions_of_the_spec() {
 
 #[tokio::test]
 async fn no_connection_is_not_sent() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", free.local_addr().unwrap());
-    drop(free);
+    let nobody = Refusing::start().unwrap();
+    let url = nobody.url().unwrap();
     let error = reclaim(&url).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.effect()),

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use tracing_subscriber::fmt::format::FmtSpan;
+
 use seats::{Error, datadog, store};
 use seats_tests::wire::{Wire, answer};
 
@@ -71,6 +73,8 @@ async fn nothing_that_the_library_says_holds_a_key() {
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_writer(|| Keeper)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
         .init();
     for status in [
         "200 OK",
@@ -155,4 +159,16 @@ async fn nothing_that_the_library_says_holds_a_key() {
         "everybody logs: {log}"
     );
     clean(&log);
+    // The names are OpenTelemetry's.
+    for field in [
+        "otel.name=\"reclaim_seat_from_user\"",
+        "http.request.method=\"DELETE\"",
+        "url.template=\"/Inventory/{productId}/{skuId}/Seats/{username}\"",
+        "http.response.status_code=502",
+        "effect=\"unknown\"",
+        "effect=\"done\"",
+        "attempts=1",
+    ] {
+        assert!(log.contains(field), "{field} is not in {log}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use seats::{Effect, Error, ErrorKind, TokenError, store};
-use seats_tests::wire::{Wire, answer};
+use seats_tests::wire::{Refusing, Wire, answer};
 
 const SECRET: &str = "a-planted-client-secret";
 
@@ -29,10 +29,14 @@ fn unauthorized(body: &str) -> Vec<u8> {
 }
 
 fn client(authority: &Wire, vendor: &Wire) -> store::Client {
+    client_of(&authority.url(), vendor)
+}
+
+fn client_of(authority: &str, vendor: &Wire) -> store::Client {
     store::Client::builder()
         .base_url(format!("{}/V1", vendor.url()))
         .application("contoso.example", "a-client-id", SECRET)
-        .authority(authority.url())
+        .authority(authority)
         .max_attempts(1)
         .build()
         .unwrap()
@@ -185,11 +189,57 @@ async fn credentials_that_are_refused_send_nothing() {
 }
 
 #[tokio::test]
-async fn an_authority_that_is_not_there_sends_nothing() {
-    let authority = Wire::start(vec![]).await.unwrap();
-    let vendor = Wire::start(vec![]).await.unwrap();
-    let client = client(&authority, &vendor);
+async fn a_401_that_no_other_token_mends_says_why() {
+    let body = br#"{"error":"invalid_client","error_description":"AADSTS7000222: The secret has expired."}"#;
+    let expired = answer(
+        "401 Unauthorized",
+        &[("content-type", "application/json")],
+        body,
+    );
+    let authority = Wire::start(vec![token("the-first-token"), expired])
+        .await
+        .unwrap();
+    let vendor = Wire::start(vec![unauthorized("")]).await.unwrap();
+    let error = reclaim(&client(&authority, &vendor)).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Status, Some(401))
+    );
+    assert!(error.messages()[0].contains("AADSTS7000222"), "{error}");
+    assert!(error.to_string().contains("AADSTS7000222"), "{error}");
+    vendor.finish().await.unwrap();
     authority.finish().await.unwrap();
+}
+
+/// The deadline is the call's: getting a token takes a part of it.
+#[tokio::test(start_paused = true)]
+async fn a_token_that_does_not_come_in_time_sends_nothing() {
+    let authority = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let vendor = Wire::start(vec![]).await.unwrap();
+    let client = store::Client::builder()
+        .base_url(format!("{}/V1", vendor.url()))
+        .application("contoso.example", "a-client-id", SECRET)
+        .authority(format!("http://{}", authority.local_addr().unwrap()))
+        .timeout(std::time::Duration::from_secs(3))
+        .build()
+        .unwrap();
+    let begun = tokio::time::Instant::now();
+    let error = reclaim(&client).await.unwrap_err();
+    assert!(
+        begun.elapsed() <= std::time::Duration::from_secs(4),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!(error.effect(), Effect::NotSent);
+    assert!(error.is_retryable());
+    assert_eq!(vendor.finish().await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn an_authority_that_is_not_there_sends_nothing() {
+    let authority = Refusing::start().unwrap();
+    let vendor = Wire::start(vec![]).await.unwrap();
+    let client = client_of(&authority.url().unwrap(), &vendor);
     let error = reclaim(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.effect()),
@@ -210,6 +260,13 @@ fn a_part_that_is_not_acceptable_is_named() {
             "a-planted\nsecret",
             None,
             "AZURE_CLIENT_SECRET (not shown): ",
+        ),
+        (
+            "t.example",
+            "id",
+            "s",
+            Some("https://u:planted@login.example"),
+            "AZURE_AUTHORITY_HOST (not shown): must have no user name",
         ),
         (
             "t.example",

@@ -141,6 +141,33 @@ pub async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<V
     Ok(request)
 }
 
+/// A port of 127.0.0.1 that refuses connections, and that nobody else gets while this is held.
+#[derive(Debug)]
+pub struct Refusing {
+    // Bound, and not listening.
+    socket: tokio::net::TcpSocket,
+}
+
+impl Refusing {
+    /// Takes a free port.
+    ///
+    /// # Errors
+    /// There is none to be had.
+    pub fn start() -> io::Result<Self> {
+        let socket = tokio::net::TcpSocket::new_v4()?;
+        socket.bind((std::net::Ipv4Addr::LOCALHOST, 0).into())?;
+        Ok(Self { socket })
+    }
+
+    /// The base URL that refuses.
+    ///
+    /// # Errors
+    /// The system does not tell the port.
+    pub fn url(&self) -> io::Result<String> {
+        Ok(format!("http://{}", self.socket.local_addr()?))
+    }
+}
+
 /// Whether the head has come, and as much of a body as it announces.
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);

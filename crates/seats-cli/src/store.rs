@@ -56,6 +56,10 @@ pub async fn reclaim(arguments: &Reclaim) -> Report {
             );
             if unreadable {
                 report.with_message("the body of the answer could not be read".to_owned())
+            } else if !is_success {
+                report.with_message(
+                    "the answer to an earlier attempt was lost, and the seat is gone".to_owned(),
+                )
             } else {
                 report
             }

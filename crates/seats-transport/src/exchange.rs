@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+use tokio::time::Instant;
 
 use crate::effect::Effect;
 use crate::messages;
@@ -35,6 +36,10 @@ pub struct Exchange {
     pub(crate) may_have_happened: bool,
     /// Why nothing was sent, where no error of the network says it.
     pub(crate) reason: Option<&'static str>,
+    /// When the call has to be over; set when it begins.
+    pub(crate) deadline: Option<Instant>,
+    /// How long the vendor's rate limit leaves no turn, where that is why nothing was sent.
+    pub(crate) next_window: Option<Duration>,
     /// Why there was no token to sign with.
     pub(crate) token_error: Option<TokenError>,
     pub(crate) end: End,
@@ -153,7 +158,7 @@ impl Exchange {
 
     /// How long after the answer to try again, where the vendor says so.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        self.next_window.or_else(|| self.answer()?.retry_after)
     }
 
     /// Where a redirection points. It is never followed.
@@ -179,6 +184,8 @@ impl Exchange {
             return messages;
         };
         messages.extend(answer.messages.iter().cloned());
+        // The vendor refused the token, and no other was to be had.
+        messages.extend(self.token_error.as_ref().map(ToString::to_string));
         messages
     }
 

@@ -4,11 +4,17 @@
 //! window still takes, and the rest wait for the next one; when it does not, nobody waits.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::server_wait::RateLimit;
+
+/// While the first answer is awaited, each such time doubles how many calls may be under way.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// A window that is said to last longer is not believed: one odd answer would stop the client.
+const LONGEST_WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// What the answers of one vendor have told, and how many calls are under way.
 #[derive(Debug, Default)]
@@ -21,6 +27,8 @@ pub(crate) struct Pacer {
 struct State {
     under_way: u32,
     window: Window,
+    /// Since when an answer is awaited that could tell of a window.
+    awaited_since: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,24 +49,31 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Pacer {
-    /// Waits until it is this call's turn; None where that would be after `deadline`.
-    pub(crate) async fn turn(&self, deadline: Instant) -> Option<Turn<'_>> {
+    /// Waits until it is this call's turn.
+    ///
+    /// # Errors
+    /// The vendor's rate limit leaves it none before `deadline`; the next window opens then.
+    pub(crate) async fn turn(&self, deadline: Instant) -> Result<Turn<'_>, Instant> {
+        let now = Instant::now();
+        // Rather too early than never: nothing has told that it would be refused.
+        let at_last = now + deadline.saturating_duration_since(now) / 2;
         loop {
             // Registered before the state is read, so that no change in between is missed.
             let changed = self.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
             let opens = match self.try_turn() {
-                Ok(turn) => return Some(turn),
-                Err(Some(opens)) if opens >= deadline => return None,
+                Ok(turn) => return Ok(turn),
+                Err(Some(opens)) if opens >= deadline => return Err(opens),
                 Err(opens) => opens,
             };
-            let until = opens.unwrap_or(deadline);
+            let until = opens.unwrap_or_else(|| at_last.min(Instant::now() + PATIENCE));
             tokio::select! {
                 () = changed => {}
                 () = tokio::time::sleep_until(until) => {
-                    // Without a window to wait for, it is the deadline that has come.
-                    opens?;
+                    if opens.is_none() && Instant::now() >= at_last {
+                        return Ok(self.take(&mut self.lock()));
+                    }
                 }
             }
         }
@@ -73,7 +88,7 @@ impl Pacer {
             state.window = Window::Unknown;
         }
         let (is_open, opens) = match state.window {
-            Window::Unknown => (state.under_way == 0, None),
+            Window::Unknown => (state.under_way < state.may_be_first(), None),
             Window::None => (true, None),
             // Those under way may not have been counted yet.
             Window::Known { remaining, ends } => (state.under_way < remaining, Some(ends)),
@@ -81,8 +96,12 @@ impl Pacer {
         if !is_open {
             return Err(opens);
         }
+        Ok(self.take(&mut state))
+    }
+
+    fn take(&self, state: &mut State) -> Turn<'_> {
         state.under_way += 1;
-        Ok(Turn { pacer: self })
+        Turn { pacer: self }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -90,11 +109,26 @@ impl Pacer {
     }
 }
 
+impl State {
+    /// How many calls may go before any answer has told of a window: one, and more as time goes on.
+    fn may_be_first(&mut self) -> u32 {
+        let now = Instant::now();
+        if self.under_way == 0 {
+            self.awaited_since = Some(now);
+        }
+        let awaited = self
+            .awaited_since
+            .map_or(Duration::ZERO, |since| now - since);
+        1 << (awaited.as_secs() / PATIENCE.as_secs()).min(10)
+    }
+}
+
 impl Turn<'_> {
     /// Ends the turn with what the answer told; None where no answer came or it told nothing.
     pub(crate) fn finish(self, limit: Option<RateLimit>) {
         let mut state = self.pacer.lock();
-        let told = limit.and_then(|limit| {
+        let believed = limit.filter(|limit| limit.resets_in <= LONGEST_WINDOW);
+        let told = believed.and_then(|limit| {
             let ends = Instant::now().checked_add(limit.resets_in)?;
             Some(Window::Known {
                 remaining: limit.remaining,
@@ -108,10 +142,13 @@ impl Turn<'_> {
                     remaining: before,
                     ends,
                 },
-                Some(Window::Known { remaining, .. }),
+                Some(Window::Known {
+                    remaining,
+                    ends: told,
+                }),
             ) if ends > Instant::now() => Window::Known {
                 remaining: remaining.min(before),
-                ends,
+                ends: ends.min(told),
             },
             (_, Some(told)) => told,
             (known @ Window::Known { .. }, None) => known,
@@ -184,17 +221,50 @@ mod tests {
         let pacer = Pacer::default();
         pacer.turn(soon()).await.unwrap().finish(limit(0, 60));
         let begun = Instant::now();
-        assert!(pacer.turn(begun + Duration::from_secs(30)).await.is_none());
+        let opens = pacer
+            .turn(begun + Duration::from_secs(30))
+            .await
+            .unwrap_err();
         assert_eq!(begun.elapsed(), Duration::ZERO);
+        assert_eq!(opens - begun, Duration::from_secs(60));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_first_call_does_not_hold_the_others_up() {
+        let pacer = Pacer::default();
+        let begun = Instant::now();
+        let mut turns = vec![pacer.turn(soon()).await.unwrap()];
+        for waited in [2, 4, 4, 6, 6, 6, 6, 8] {
+            turns.push(pacer.turn(soon()).await.unwrap());
+            assert_eq!(begun.elapsed().as_secs(), waited, "call {}", turns.len());
+        }
+        let short = Instant::now() + Duration::from_secs(1);
+        let pacer = Pacer::default();
+        let _first = pacer.turn(soon()).await.unwrap();
+        assert!(pacer.turn(short).await.is_ok(), "well before its deadline");
+        assert!(Instant::now() < short);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_absurd_window_is_not_believed() {
+        let pacer = Pacer::default();
+        pacer.turn(soon()).await.unwrap().finish(limit(0, 999_999));
+        assert!(pacer.try_turn().is_ok());
+        // One that is corrected ends as the later answer says.
+        pacer.try_turn().unwrap().finish(limit(5, 600));
+        pacer.try_turn().unwrap().finish(limit(0, 1));
+        let begun = Instant::now();
+        pacer.turn(soon()).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_call_that_is_given_up_gives_its_turn_back() {
         let pacer = Pacer::default();
         let first = pacer.turn(soon()).await.unwrap();
-        let second = tokio::time::timeout(Duration::from_secs(5), pacer.turn(soon())).await;
+        let second = tokio::time::timeout(PATIENCE / 2, pacer.turn(soon())).await;
         assert!(second.is_err());
         drop(first);
-        assert!(pacer.turn(soon()).await.is_some());
+        assert!(pacer.try_turn().is_ok());
     }
 }

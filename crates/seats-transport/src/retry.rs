@@ -14,6 +14,8 @@ use crate::operation::Operation;
 
 /// No wait of our own is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
+/// How long making a connection may take at most.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a call counts in the budget.
 const BUDGET_WINDOW: Duration = Duration::from_secs(10);
 /// Retries that a client may always have, a second.
@@ -84,28 +86,30 @@ impl RetryPolicy {
         self
     }
 
-    pub(crate) fn one_attempt(&self) -> Duration {
-        self.attempt_timeout
-    }
-
-    pub(crate) fn whole_call(&self) -> Duration {
-        self.timeout
-    }
-
-    pub(crate) fn begin<'a>(&self, budget: &'a RetryBudget) -> Schedule<'a> {
-        budget.0.deposit();
+    /// When a call that begins now has to be over.
+    pub(crate) fn deadline(&self) -> Instant {
         let now = Instant::now();
+        // A deadline beyond what the clock can hold is none.
+        now.checked_add(self.timeout)
+            .unwrap_or_else(|| now + Duration::from_secs(u32::MAX.into()))
+    }
+
+    /// How long making a connection may take: shorter than an attempt, so that who could not connect
+    /// in time is known not to have sent.
+    pub(crate) fn connecting(&self) -> Duration {
+        CONNECT_TIMEOUT.min(self.attempt_timeout.min(self.timeout).mul_f32(0.8))
+    }
+
+    pub(crate) fn begin<'a>(&self, budget: &'a RetryBudget, deadline: Instant) -> Schedule<'a> {
+        budget.0.deposit();
         Schedule {
             policy: *self,
             budget,
-            // A deadline beyond what the clock can hold is none.
-            deadline: now
-                .checked_add(self.timeout)
-                .unwrap_or_else(|| now + Duration::from_secs(u32::MAX.into())),
+            deadline,
             attempts: 0,
             // Powers of two, of half the first wait.
             backoff: ExponentialBackoff::from_millis(2)
-                .factor(u64::try_from(self.backoff.as_millis() / 2).unwrap_or(u64::MAX))
+                .factor(u64::try_from(self.backoff.as_millis().div_ceil(2)).unwrap_or(u64::MAX))
                 .max_delay(LONGEST_BACKOFF),
         }
     }
@@ -162,7 +166,13 @@ impl Schedule<'_> {
     /// How long the next attempt may take; None where the time is over.
     pub(crate) fn begin_attempt(&mut self) -> Option<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
+        // Another attempt that could be cut while it connects would not tell whether it was sent.
+        let least = if self.attempts == 0 {
+            Duration::ZERO
+        } else {
+            self.policy.connecting()
+        };
+        if left.is_zero() || left < least {
             return None;
         }
         self.attempts += 1;
@@ -174,7 +184,8 @@ impl Schedule<'_> {
         let named = match fate {
             Fate::NotSent => None,
             Fate::Answered(status, named) if matches!(status.as_u16(), 408 | 429 | 503) => named,
-            fate if fate.may_have_happened() && operation.idempotent => None,
+            Fate::Answered(_, named) if fate.may_have_happened() && operation.idempotent => named,
+            Fate::Lost if operation.idempotent => None,
             _ => return None,
         };
         if self.attempts >= self.policy.max_attempts {
@@ -211,6 +222,12 @@ mod tests {
         ..DELETE
     };
 
+    impl RetryPolicy {
+        fn begin_now<'a>(&self, budget: &'a RetryBudget) -> Schedule<'a> {
+            self.begin(budget, self.deadline())
+        }
+    }
+
     fn answered(status: u16) -> Fate {
         Fate::Answered(StatusCode::from_u16(status).unwrap(), None)
     }
@@ -224,7 +241,7 @@ mod tests {
 
     fn again(operation: &Operation, fate: Fate) -> bool {
         let budget = RetryBudget::default();
-        let mut schedule = RetryPolicy::new().begin(&budget);
+        let mut schedule = RetryPolicy::new().begin_now(&budget);
         schedule.begin_attempt().unwrap();
         schedule.after(operation, fate).is_some()
     }
@@ -254,7 +271,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn ends_after_the_attempts_that_it_has() {
         let budget = RetryBudget::default();
-        let mut schedule = RetryPolicy::new().max_attempts(3).begin(&budget);
+        let mut schedule = RetryPolicy::new().max_attempts(3).begin_now(&budget);
         let mut attempts = 0;
         loop {
             schedule.begin_attempt().unwrap();
@@ -270,7 +287,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn waits_for_as_long_as_the_server_says() {
         let budget = RetryBudget::default();
-        let mut schedule = RetryPolicy::new().begin(&budget);
+        let mut schedule = RetryPolicy::new().begin_now(&budget);
         schedule.begin_attempt().unwrap();
         assert_eq!(
             schedule.after(&POST, named(429, 7)),
@@ -279,7 +296,7 @@ mod tests {
         // A server that names no time at all is not called again at once by everybody.
         let waits: Vec<Duration> = (0..50)
             .filter_map(|_| {
-                let mut schedule = RetryPolicy::new().begin(&budget);
+                let mut schedule = RetryPolicy::new().begin_now(&budget);
                 schedule.begin_attempt()?;
                 schedule.after(&POST, named(429, 0))
             })
@@ -292,7 +309,7 @@ mod tests {
         let budget = RetryBudget::default();
         let mut schedule = RetryPolicy::new()
             .timeout(Duration::from_secs(10))
-            .begin(&budget);
+            .begin_now(&budget);
         schedule.begin_attempt().unwrap();
         assert_eq!(schedule.after(&DELETE, named(429, 10)), None);
         assert_eq!(
@@ -307,19 +324,20 @@ mod tests {
         let policy = RetryPolicy::new()
             .attempt_timeout(Duration::from_secs(8))
             .timeout(Duration::from_secs(10));
-        let mut schedule = policy.begin(&budget);
+        let mut schedule = policy.begin_now(&budget);
         assert_eq!(schedule.begin_attempt(), Some(Duration::from_secs(8)));
-        tokio::time::advance(Duration::from_secs(7)).await;
-        assert_eq!(schedule.begin_attempt(), Some(Duration::from_secs(3)));
         tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(schedule.begin_attempt(), Some(Duration::from_secs(7)));
+        // Less than connecting may take: it would not be known whether it was sent.
+        tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!(schedule.begin_attempt(), None);
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_waits_grow_and_differ() {
-        let budget = RetryBudget::default();
         let waits = |n: usize| -> Vec<Duration> {
-            let mut schedule = RetryPolicy::new().max_attempts(20).begin(&budget);
+            let budget = RetryBudget::default();
+            let mut schedule = RetryPolicy::new().max_attempts(20).begin_now(&budget);
             (0..n)
                 .filter_map(|_| schedule.after(&DELETE, Fate::NotSent))
                 .collect()
@@ -329,6 +347,14 @@ mod tests {
             assert!(*wait <= most, "wait {n} is {wait:?}");
         }
         assert_ne!(waits(3), waits(3), "two callers do not wait alike");
+        // Of many callers, some wait for most of what they may.
+        for n in 0..4 {
+            let longest = (0..100).map(|_| waits(n + 1)[n]).max().unwrap();
+            assert!(
+                longest > Duration::from_millis(150 << n),
+                "wait {n} is at most {longest:?}"
+            );
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -336,7 +362,7 @@ mod tests {
         let budget = RetryBudget::default();
         let retries = (0..1000)
             .filter(|_| {
-                let mut schedule = RetryPolicy::new().begin(&budget);
+                let mut schedule = RetryPolicy::new().begin_now(&budget);
                 schedule.after(&DELETE, Fate::NotSent).is_some()
             })
             .count();

@@ -7,6 +7,7 @@ use futures_util::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use reqwest::ResponseBuilderExt;
+use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, field};
 
 use crate::exchange::{Answer, End, KEPT_BODY};
@@ -20,6 +21,9 @@ use crate::transport::Transport;
 
 /// How much of a success is read: no answer of these services is nearly as long.
 const READ_BODY: usize = 8 * 1024 * 1024;
+
+/// Why a call ended without an attempt.
+const NO_TURN: &str = "the vendor's rate limit leaves it no turn before the deadline";
 
 /// What one attempt came to.
 type Outcome = reqwest::Result<reqwest::Response>;
@@ -51,26 +55,40 @@ impl Transport {
             attempts = field::Empty,
             effect = field::Empty,
         );
-        self.attempts(request, operation).instrument(span).await
+        // The span tells the end of every call. Of one that nobody records, a lost attempt would be
+        // forgotten; so that one is not repeated after it.
+        let recorded = if self.is_recorded() {
+            self.clone()
+        } else {
+            self.recorded().0
+        };
+        recorded
+            .attempts(request, operation, self.is_recorded())
+            .instrument(span)
+            .await
     }
 
     async fn attempts(
         &self,
         mut request: reqwest::Request,
         operation: &'static Operation,
+        is_recorded: bool,
     ) -> Outcome {
-        let mut schedule = self.shared.policy.begin(&self.shared.budget);
+        let mut schedule = self
+            .shared
+            .policy
+            .begin(&self.shared.budget, self.deadline());
         let mut last: Option<Outcome> = None;
         let mut renewed = false;
         loop {
             let again = request.try_clone();
-            let Some(turn) = self.shared.pacer.turn(schedule.deadline()).await else {
-                return self
-                    .out_of_time(
-                        last,
-                        "the vendor's rate limit leaves it no turn before the deadline",
-                    )
-                    .await;
+            let turn = match self.shared.pacer.turn(schedule.deadline()).await {
+                Ok(turn) => turn,
+                Err(opens) => {
+                    let wait = opens.saturating_duration_since(Instant::now());
+                    self.note(|exchange| exchange.next_window = Some(wait));
+                    return self.out_of_time(last, NO_TURN).await;
+                }
             };
             let Some(timeout) = schedule.begin_attempt() else {
                 return self.out_of_time(last, "the deadline has passed").await;
@@ -83,10 +101,12 @@ impl Transport {
                 if is_unauthorized(fate) && !renewed && self.renew(&mut request, deadline).await {
                     renewed = true;
                     Some(Duration::ZERO)
+                } else if fate.may_have_happened() && !operation.is_read() && !is_recorded {
+                    None
                 } else {
                     schedule.after(operation, fate)
                 };
-            self.tell_attempt(fate, wait);
+            self.tell_attempt(&outcome, fate, wait);
             match wait {
                 None => {
                     self.tell_end();
@@ -172,7 +192,6 @@ impl Transport {
                 } else {
                     (End::Lost, Fate::Lost)
                 };
-                debug!(error = %chain(&error), "no answer");
                 self.note(|exchange| exchange.end = end);
                 (Err(error), fate)
             }
@@ -228,7 +247,11 @@ impl Transport {
     }
 
     /// One event an attempt: what came of it, and whether there is to be another.
-    fn tell_attempt(&self, fate: Fate, wait: Option<Duration>) {
+    fn tell_attempt(&self, outcome: &Outcome, fate: Fate, wait: Option<Duration>) {
+        let error = outcome
+            .as_ref()
+            .err()
+            .map(|error| field::display(chain(error)));
         let attempt = self.exchange().map(|exchange| exchange.attempts);
         let status = match fate {
             Fate::Answered(status, _) => Some(status.as_u16()),
@@ -245,10 +268,17 @@ impl Transport {
                 attempt,
                 http.response.status_code = status,
                 fate,
+                error,
                 ?wait,
                 "attempt, to be repeated"
             ),
-            None => debug!(attempt, http.response.status_code = status, fate, "attempt"),
+            None => debug!(
+                attempt,
+                http.response.status_code = status,
+                fate,
+                error,
+                "attempt"
+            ),
         }
     }
 

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use tokio::time::Instant;
+use tracing::debug;
 
 use crate::base_url::BaseUrl;
 use crate::credential::Credential;
@@ -18,8 +18,6 @@ use crate::retry::{RetryBudget, RetryPolicy};
 use crate::route;
 use crate::token::{ClientCredentials, Token, TokenError, TokenSource};
 
-/// How long making a connection may take at most, with the transport's own HTTP client.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How requests name their sender.
 const AGENT: &str = concat!("seats/", env!("CARGO_PKG_VERSION"));
 
@@ -114,8 +112,8 @@ impl TransportBuilder {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = self
             .http
-            .unwrap_or_else(|| own_http(self.base.is_plain() || self.dry_run, &self.policy));
-        let http = safe_http(http, &self.base).build()?;
+            .unwrap_or_else(|| own_http(self.base.is_plain() || self.dry_run));
+        let http = safe_http(http, &self.base, &self.policy).build()?;
         let tokens = match self.client_credentials {
             Some(credentials) => Some(token_source(credentials, &self.base, &http, &self.policy)?),
             None => None,
@@ -150,16 +148,14 @@ fn token_source(
     let http = if authority.is_plain() == base.is_plain() {
         http.clone()
     } else {
-        safe_http(own_http(authority.is_plain(), policy), authority).build()?
+        safe_http(own_http(authority.is_plain()), authority, policy).build()?
     };
     Ok(TokenSource::new(credentials, http))
 }
 
 /// The HTTP client where the caller brings none; `untrusting` where it will speak no TLS.
-fn own_http(untrusting: bool, policy: &RetryPolicy) -> reqwest::ClientBuilder {
-    // Shorter than the attempt: who could not connect in time is known not to have sent.
-    let connect = CONNECT_TIMEOUT.min(policy.one_attempt().mul_f32(0.9));
-    let http = reqwest::Client::builder().connect_timeout(connect);
+fn own_http(untrusting: bool) -> reqwest::ClientBuilder {
+    let http = reqwest::Client::builder();
     // Nobody's certificates are needed then, and a machine without any will do.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let http = if untrusting {
@@ -172,8 +168,13 @@ fn own_http(untrusting: bool, policy: &RetryPolicy) -> reqwest::ClientBuilder {
 }
 
 /// Takes from any HTTP client what would break a promise.
-fn safe_http(http: reqwest::ClientBuilder, base: &BaseUrl) -> reqwest::ClientBuilder {
+fn safe_http(
+    http: reqwest::ClientBuilder,
+    base: &BaseUrl,
+    policy: &RetryPolicy,
+) -> reqwest::ClientBuilder {
     let http = http
+        .connect_timeout(policy.connecting())
         // No redirection is right for these calls: the keys would travel with it.
         .redirect(reqwest::redirect::Policy::none())
         // Its own retries would not be counted.
@@ -256,7 +257,11 @@ impl Transport {
 
     /// This transport for one call, and what will be remembered of that call.
     pub fn recorded(&self) -> (Self, Recording) {
-        let exchange = Arc::new(Mutex::new(Exchange::default()));
+        let exchange = Exchange {
+            deadline: Some(self.shared.policy.deadline()),
+            ..Exchange::default()
+        };
+        let exchange = Arc::new(Mutex::new(exchange));
         let transport = Self {
             shared: Arc::clone(&self.shared),
             exchange: Some(Arc::clone(&exchange)),
@@ -309,12 +314,13 @@ impl Transport {
     }
 
     async fn token(&self, tokens: &TokenSource) -> Result<Token, Refusal> {
-        let waited = tokio::time::timeout(self.shared.policy.whole_call(), tokens.token()).await;
+        let waited = tokio::time::timeout_at(self.deadline(), tokens.token()).await;
         let Ok(outcome) = waited else {
             self.note(|exchange| exchange.reason = Some("no token came before it"));
             return Err(Refusal::NoTokenInTime);
         };
         outcome.map_err(|error| {
+            debug!(%error, "no token");
             self.note(|exchange| exchange.token_error = Some(error.clone()));
             Refusal::Token(error)
         })
@@ -343,8 +349,24 @@ impl Transport {
                     .insert(AUTHORIZATION, token.header_value());
                 true
             }
-            Ok(Err(_)) | Err(_) => false,
+            Ok(Err(error)) => {
+                debug!(%error, "no other token");
+                self.note(|exchange| exchange.token_error = Some(error));
+                false
+            }
+            Err(_) => false,
         }
+    }
+
+    /// When the call has to be over.
+    pub(crate) fn deadline(&self) -> Instant {
+        let begun = self.exchange().and_then(|exchange| exchange.deadline);
+        begun.unwrap_or_else(|| self.shared.policy.deadline())
+    }
+
+    /// Whether somebody will ask what became of the call.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.exchange.is_some()
     }
 
     pub(crate) fn exchange(&self) -> Option<MutexGuard<'_, Exchange>> {

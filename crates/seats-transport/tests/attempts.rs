@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use seats_tests::wire::{Reply, Wire, answer};
+use seats_tests::wire::{Refusing, Reply, Wire, answer};
 use seats_transport::{BaseUrl, Effect, Exchange, Operation, RetryPolicy, Transport, reqwest};
 
 const GET: Operation = Operation {
@@ -171,10 +171,8 @@ async fn what_is_refused_for_now_is_sent_again_whatever_the_operation() {
 #[tokio::test]
 async fn what_did_not_leave_is_sent_again_whatever_the_operation() {
     for operation in &OPERATIONS {
-        let wire = Wire::start(vec![]).await.unwrap();
-        let url = wire.url();
-        wire.finish().await.unwrap();
-        let exchange = call(&transport(&url), operation).await;
+        let nobody = Refusing::start().unwrap();
+        let exchange = call(&transport(&nobody.url().unwrap()), operation).await;
         assert_eq!(
             (exchange.effect(), exchange.attempts()),
             (Effect::NotSent, 4),
@@ -192,6 +190,52 @@ async fn a_lost_attempt_is_remembered_when_the_next_one_cannot_connect() {
     assert_eq!((exchange.attempts(), exchange.status()), (4, None));
     assert_eq!(exchange.effect(), Effect::Unknown);
     assert!(exchange.may_have_happened_before());
+}
+
+/// Nobody would remember the attempt that was lost.
+#[tokio::test]
+async fn a_call_that_nobody_records_is_not_repeated_once_it_may_have_happened() {
+    for (operation, connections) in OPERATIONS.iter().zip([2, 1, 1]) {
+        let replies = vec![
+            Reply::Bytes(Vec::new()),
+            Reply::Bytes(answer("200 OK", &[], b"")),
+        ];
+        let wire = Wire::start_with(replies).await.unwrap();
+        let transport = transport(&wire.url());
+        let url = format!("{}/things/7", transport.base_url());
+        let method = operation.method.parse().unwrap();
+        let mut request = transport
+            .http_client()
+            .request(method, url)
+            .build()
+            .unwrap();
+        transport
+            .prepare(&mut request, Some(operation))
+            .await
+            .unwrap();
+        let _ = transport.send(request, Some(operation)).await;
+        assert_eq!(
+            wire.finish().await.unwrap().len(),
+            connections,
+            "{}",
+            operation.method
+        );
+    }
+}
+
+/// The budget is the client's: all its calls together.
+#[tokio::test]
+async fn the_calls_of_a_client_share_its_retries() {
+    let nobody = Refusing::start().unwrap();
+    let transport = transport(&nobody.url().unwrap());
+    let mut attempts = 0;
+    for _ in 0..100 {
+        attempts += call(&transport, &OPERATIONS[1]).await.attempts();
+    }
+    assert!(
+        (150..350).contains(&attempts),
+        "{attempts} attempts of 100 calls"
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::future::Future;
 use std::time::Duration;
 
-use seats_tests::wire::{Wire, answer};
+use seats_tests::wire::{Refusing, Wire, answer};
 use seats_transport::{BaseUrl, ClientCredentials, Token, TokenError, TokenSource, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -490,9 +490,8 @@ async fn an_answer_that_breaks_off_is_asked_for_again() {
 
 #[tokio::test]
 async fn says_that_nobody_listens() {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let nobody = Refusing::start().unwrap();
+    let url = nobody.url().unwrap();
     let source = source(&url);
     let (result, took) = on_fast_clock(source.token()).await;
     let error = result.unwrap_err();

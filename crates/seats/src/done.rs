@@ -4,8 +4,9 @@ use seats_transport::{Exchange, RequestRecord};
 
 /// What a vendor did, and what it said of it.
 ///
-/// The value is missing where an answer was lost and the repeated call found the seat gone, and where the vendor said that it is done (a 2xx) in a body that cannot be read:
-/// the seat is gone all the same. [`body`](Self::body) holds what came.
+/// The value is missing where an answer was lost and the repeated call found the seat gone, and where
+/// the vendor said that it is done (a 2xx) in a body that cannot be read: the seat is gone all the
+/// same. [`body`](Self::body) holds what came.
 #[derive(Clone, Debug)]
 pub struct Done<T> {
     value: Option<T>,

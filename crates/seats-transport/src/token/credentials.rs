@@ -121,9 +121,15 @@ impl fmt::Debug for ClientCredentials {
 pub struct InvalidClientCredentials {
     part: &'static str,
     reason: String,
+    holds_secret: bool,
 }
 
 impl InvalidClientCredentials {
+    /// Whether the part has a password in it that is none of the credentials, and is better not shown.
+    pub fn holds_secret(&self) -> bool {
+        self.holds_secret
+    }
+
     /// Which it is: `tenant`, `client id`, `client secret` or `authority`.
     pub fn part(&self) -> &'static str {
         self.part
@@ -139,6 +145,7 @@ fn invalid(part: &'static str, reason: impl Into<String>) -> InvalidClientCreden
     InvalidClientCredentials {
         part,
         reason: reason.into(),
+        holds_secret: false,
     }
 }
 
@@ -152,7 +159,10 @@ fn authority(text: &str) -> Result<BaseUrl, InvalidClientCredentials> {
     } else {
         BaseUrl::parse(&format!("https://{text}"))
     };
-    url.map_err(|error| invalid("authority", error.to_string()))
+    url.map_err(|error| InvalidClientCredentials {
+        holds_secret: error.holds_secret(),
+        ..invalid("authority", error.to_string())
+    })
 }
 
 /// The tenant is a segment of the URL, so it has nothing in it that a URL parser reads as more.

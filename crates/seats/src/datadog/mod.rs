@@ -128,6 +128,8 @@ impl Client {
     }
 
     /// The generated client, with this client's guard, credentials and connections.
+    ///
+    /// Its calls tell no effect. So they are not repeated once they may have happened, unless they read.
     pub fn api(&self) -> api::Client {
         api::Client::new(self.transport.clone())
     }

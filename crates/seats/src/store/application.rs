@@ -69,6 +69,7 @@ impl Application {
         let refuse = |error: InvalidClientCredentials| match error.part() {
             "tenant" => Error::invalid_input(TENANT, &shown.0, error.reason()),
             "client id" => Error::invalid_input(CLIENT_ID, &shown.1, error.reason()),
+            "authority" if error.holds_secret() => Error::invalid_secret(AUTHORITY, error.reason()),
             "authority" => {
                 Error::invalid_input(AUTHORITY, authority.unwrap_or_default(), error.reason())
             }

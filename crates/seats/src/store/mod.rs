@@ -126,6 +126,8 @@ impl Client {
     }
 
     /// The generated client, with this client's guard, token and connections.
+    ///
+    /// Its calls tell no effect. So they are not repeated once they may have happened, unless they read.
     pub fn api(&self) -> api::Client {
         api::Client::new(self.transport.clone())
     }
