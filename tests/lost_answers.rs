@@ -402,3 +402,31 @@ async fn a_server_that_never_answers_is_unknown_when_the_time_is_over() {
         "{error}"
     );
 }
+
+/// Connecting has less time than the attempt, so that it is known that nothing was sent.
+#[tokio::test]
+async fn a_handshake_that_is_never_answered_is_not_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    for (attempt, whole) in [(1, 60), (60, 1)] {
+        let client = store::Client::builder()
+            .base_url(format!("https://{}", listener.local_addr().unwrap()))
+            .token("token")
+            .http(Http::builder().no_proxy())
+            .attempt_timeout(Duration::from_secs(attempt))
+            .timeout(Duration::from_secs(whole))
+            .max_attempts(1)
+            .build()
+            .unwrap();
+        let ids = (
+            "P".parse().unwrap(),
+            "0016".parse().unwrap(),
+            "ada".parse().unwrap(),
+        );
+        let error = client.reclaim(&ids.0, &ids.1, &ids.2).await.unwrap_err();
+        assert_eq!(
+            (error.effect(), error.attempts()),
+            (Effect::NotSent, 1),
+            "{error}"
+        );
+    }
+}
