@@ -1,4 +1,4 @@
-//! The README and the help say what the specs and the command say.
+//! The README says what the specs say.
 
 use std::fs;
 

@@ -66,8 +66,6 @@ pub(crate) struct Answer {
     pub headers: HeaderMap,
     /// At most [`KEPT_BODY`] bytes of the body, without our own secrets.
     pub body: Bytes,
-    /// Whether the whole body came, and was kept.
-    pub is_whole: bool,
     /// What the body says, in words, without our own secrets.
     pub messages: Vec<String>,
     /// The time after which to try again, where the answer names one.
@@ -140,11 +138,6 @@ impl Exchange {
     /// The body as it came, up to [`KEPT_BODY`] bytes; empty where none came.
     pub fn body(&self) -> &[u8] {
         self.answer().map_or(&[], |answer| &answer.body)
-    }
-
-    /// Whether an answer came and all of its body with it.
-    pub fn has_whole_body(&self) -> bool {
-        self.answer().is_some_and(|answer| answer.is_whole)
     }
 
     /// The vendor's id of the request, where the answer has one.

@@ -5,6 +5,8 @@
 //! - compares the finished URL with the route of the operation, and sends nothing anywhere else;
 //! - signs the request, after that, with credentials that are marked so that nothing prints them;
 //! - follows no redirect, and speaks plain `http` to this machine only;
+//! - sends it again where that is safe, within one deadline, and slows down before the vendor's rate
+//!   limit refuses;
 //! - remembers the [`Exchange`]: request, status, headers and body, whatever the decoder makes of it.
 //!
 //! Scope: one vendor's requests over HTTP. It knows no vendor, no operation and no type of a body;

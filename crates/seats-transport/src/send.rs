@@ -233,12 +233,10 @@ impl Transport {
         let headers = secrets.redact_headers(response.headers());
         let kept = body.slice(..body.len().min(KEPT_BODY));
         let messages = messages_of(response.status(), &headers, &kept);
-        let is_whole = failure.is_none() && kept.len() == body.len();
         let answer = Answer {
             status: response.status(),
             headers: headers.clone(),
             body: kept,
-            is_whole,
             messages,
             retry_after: wait,
         };

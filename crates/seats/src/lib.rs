@@ -34,8 +34,9 @@
 //! # Scope of this crate
 //!
 //! The ergonomics over two generated clients, which stay in reach as [`datadog::api`] and
-//! [`store::api`], signed and guarded as well. It does not decide whose seats to take back, keeps no
-//! state, and does not try again: see [`Error::effect`] for what a caller may do.
+//! [`store::api`], signed and guarded as well. A call is tried again by itself where that is safe. It
+//! does not decide whose seats to take back, and remembers nothing from one call to the next but
+//! connections, a token and the vendor's rate limit.
 
 mod call;
 mod connection;
