@@ -105,6 +105,15 @@ pub mod operations {
     };
 }
 
+/// What the spec allows: how large a number may be, or how many items a list may have.
+#[rustfmt::skip]
+pub mod bounds {
+    use std::ops::RangeInclusive;
+
+    /// `PageLimit`: How many users a page of the list holds at most.
+    pub const PAGE_LIMIT: RangeInclusive<u64> = 1..=u64::MAX;
+}
+
 /// The operation that a method carries out.
 #[rustfmt::skip]
 fn operation(info: &OperationInfo) -> Option<&'static Operation> {

@@ -134,6 +134,18 @@ pub mod operations {
     };
 }
 
+/// What the spec allows: how large a number may be, or how many items a list may have.
+#[rustfmt::skip]
+pub mod bounds {
+    use std::ops::RangeInclusive;
+
+    /// `MaxResults`: How many entries a page of a list holds at most.
+    pub const MAX_RESULTS: RangeInclusive<u64> = 1..=100;
+
+    /// `Usernames`: The users of one request.
+    pub const USERNAMES: RangeInclusive<u64> = 1..=25;
+}
+
 /// The operation that a method carries out.
 #[rustfmt::skip]
 fn operation(info: &OperationInfo) -> Option<&'static Operation> {
