@@ -147,7 +147,10 @@ fn mutate(spec: &mut Value, mutation: &Mutation) {
     let pointer = at.get(&all);
     match mutation {
         Mutation::Duplicate(_, from) => {
-            let copy = spec.pointer(from.get(&all).as_str()).cloned().unwrap_or_default();
+            let copy = spec
+                .pointer(from.get(&all).as_str())
+                .cloned()
+                .unwrap_or_default();
             *spec.pointer_mut(pointer).unwrap() = copy;
         }
         Mutation::Retype(_, value) => *spec.pointer_mut(pointer).unwrap() = value.clone(),
