@@ -174,7 +174,7 @@ fn head(answer: &[u8]) -> usize {
 
 #[tokio::test]
 async fn a_single_attempt_tells_what_it_knows() {
-    for operation in DELETES.into_iter().chain(POSTS) {
+    for operation in DELETES {
         for (status, effect, whole) in answers() {
             for cut in 0..=whole.len() {
                 let wire = Wire::start(vec![whole[..cut].to_vec()]).await.unwrap();
