@@ -373,3 +373,11 @@ async fn a_seat_is_there_or_not_or_nobody_knows() {
         assert_eq!(error.effect(), Effect::Refused, "{error}");
     }
 }
+
+/// A list can be read in a task of its own.
+#[test]
+fn lists_and_outcomes_go_where_tasks_go() {
+    fn goes<T: Send + Unpin + 'static>() {}
+    goes::<seats::Listing<store::Seat>>();
+    goes::<seats::Outcomes<store::Username>>();
+}

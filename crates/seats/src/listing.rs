@@ -9,9 +9,10 @@ use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use datadog_seats::{Error as ApiError, ResponseValue};
 use futures_util::future::BoxFuture;
-use futures_util::{Stream, StreamExt};
-use seats_transport::{Exchange, Operation};
+use futures_util::{FutureExt, Stream, StreamExt};
+use seats_transport::{Exchange, Operation, Transport};
 
 use crate::call;
 use crate::error::Error;
@@ -24,7 +25,7 @@ pub(crate) struct Page<T> {
 }
 
 /// What fetches a page: where it begins, and how many items it is to hold at most.
-pub(crate) type Fetch<T> = Box<
+type Fetch<T> = Box<
     dyn Fn(
             Option<String>,
             Option<NonZeroU32>,
@@ -80,14 +81,32 @@ enum State<T> {
 }
 
 impl<T> Listing<T> {
-    pub(crate) fn new(
+    /// The list whose pages a generated `method` fetches and `read` makes of their bodies.
+    pub(crate) fn new<V, E, F>(
+        transport: &Transport,
         operation: &'static Operation,
         sizes: RangeInclusive<u64>,
-        fetch: Fetch<T>,
-    ) -> Self {
+        method: impl Fn(Transport, Option<String>, Option<NonZeroU32>) -> F + Clone + Send + 'static,
+        read: fn(&[u8]) -> Result<Page<T>, String>,
+    ) -> Self
+    where
+        T: 'static,
+        V: Send + 'static,
+        E: Send + 'static,
+        F: Future<Output = Result<ResponseValue<V>, ApiError<E>>> + Send + 'static,
+    {
+        let transport = transport.clone();
+        let fetch = move |token, size| {
+            let (transport, method) = (transport.clone(), method.clone());
+            let page = async move {
+                let method = move |transport| method(transport, token, size);
+                call::read(&transport, operation, method, read).await
+            };
+            page.boxed()
+        };
         Self {
             operation,
-            fetch,
+            fetch: Box::new(fetch),
             sizes,
             size: None,
             page: Vec::new().into_iter(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use datadog_seats::operations::{ASSIGN_SEATS_USER, GET_SEATS_USERS, UNASSIGN_SEATS_USER};
 use datadog_seats::{self as api, bounds, types};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use seats_transport::Transport;
 use serde_json::Value;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::ProductCode;
 use super::builder::ClientBuilder;
 use super::seat_user::{self, SeatUser};
-use crate::call::{self, call};
+use crate::call::call;
 use crate::error::Error;
 use crate::listing::Listing;
 use crate::outcome::{Fate, Outcome, Outcomes, chunks};
@@ -151,26 +151,24 @@ impl Client {
     /// # }
     /// ```
     pub fn seats(&self, product: &ProductCode) -> Listing<SeatUser> {
-        let ids = (self.transport.clone(), product.clone());
-        let fetch = move |cursor: Option<String>, size: Option<NonZeroU32>| {
-            let (transport, product) = ids.clone();
-            let page = async move {
-                call::read(
-                    &transport,
-                    &GET_SEATS_USERS,
-                    async |transport| {
-                        let size = size.map(|size| types::PageLimit(size.into()));
-                        api::Client::new(transport)
-                            .get_seats_users(cursor.as_deref(), size.as_ref(), &product)
-                            .await
-                    },
-                    seat_user::page,
-                )
-                .await
-            };
-            page.boxed()
+        let product = product.clone();
+        let page = move |transport, cursor: Option<String>, size: Option<NonZeroU32>| {
+            let product = product.clone();
+            async move {
+                let size = size.map(|size| types::PageLimit(size.into()));
+                api::Client::new(transport)
+                    .get_seats_users(cursor.as_deref(), size.as_ref(), &product)
+                    .await
+            }
         };
-        Listing::new(&GET_SEATS_USERS, bounds::PAGE_LIMIT, Box::new(fetch))
+        let sizes = bounds::PAGE_LIMIT;
+        Listing::new(
+            &self.transport,
+            &GET_SEATS_USERS,
+            sizes,
+            page,
+            seat_user::page,
+        )
     }
 
     /// Takes the seats of `product` away from `users`, one request a user.

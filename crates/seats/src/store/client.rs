@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use seats_transport::{Effect, Transport};
 use store_for_business::operations::{
     ASSIGN_SEAT, BULK_ASSIGN_AND_RECLAIM_SEATS, GET_INVENTORY, GET_SEAT, GET_SEATS,
@@ -22,10 +22,6 @@ use crate::done::Done;
 use crate::error::Error;
 use crate::listing::Listing;
 use crate::outcome::{Fate, Outcomes, all, chunks};
-
-/// The spec's names of the lists in its result sets.
-pub(super) const SEATS: &str = "seats";
-pub(super) const INVENTORY_ENTRIES: &str = "inventoryEntries";
 
 /// Assigns, lists and takes back seats in the Store for Business. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
@@ -188,26 +184,18 @@ impl Client {
     /// Source: [Get seats](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-seats)
     /// (the page has been removed).
     pub fn seats(&self, product: &ProductId, sku: &SkuId) -> Listing<Seat> {
-        let ids = (self.transport.clone(), product.clone(), sku.clone());
-        let fetch = move |token: Option<String>, size: Option<NonZeroU32>| {
-            let (transport, product, sku) = ids.clone();
-            let page = async move {
-                call::read(
-                    &transport,
-                    &GET_SEATS,
-                    async |transport| {
-                        let size = size.map(MaxResults);
-                        api::Client::new(transport)
-                            .get_seats(&product, &sku, token.as_deref(), size.as_ref())
-                            .await
-                    },
-                    |body| result_set::page(body, SEATS, Seat::from_value),
-                )
-                .await
-            };
-            page.boxed()
+        let ids = (product.clone(), sku.clone());
+        let page = move |transport, token: Option<String>, size: Option<NonZeroU32>| {
+            let (product, sku) = ids.clone();
+            async move {
+                let size = size.map(MaxResults);
+                api::Client::new(transport)
+                    .get_seats(&product, &sku, token.as_deref(), size.as_ref())
+                    .await
+            }
         };
-        Listing::new(&GET_SEATS, bounds::MAX_RESULTS, Box::new(fetch))
+        let sizes = bounds::MAX_RESULTS;
+        Listing::new(&self.transport, &GET_SEATS, sizes, page, result_set::seats)
     }
 
     /// The seats that a user holds, of whatever product, page by page; pages are as those of
@@ -216,29 +204,23 @@ impl Client {
     /// Source: [Get seats assigned to a user](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-seats-assigned-to-a-user)
     /// (the page has been removed).
     pub fn seats_of_user(&self, username: &Username) -> Listing<Seat> {
-        let ids = (self.transport.clone(), username.clone());
-        let fetch = move |token: Option<String>, size: Option<NonZeroU32>| {
-            let (transport, username) = ids.clone();
-            let page = async move {
-                call::read(
-                    &transport,
-                    &GET_SEATS_ASSIGNED_TO_USER,
-                    async |transport| {
-                        let size = size.map(MaxResults);
-                        api::Client::new(transport)
-                            .get_seats_assigned_to_user(&username, token.as_deref(), size.as_ref())
-                            .await
-                    },
-                    |body| result_set::page(body, SEATS, Seat::from_value),
-                )
-                .await
-            };
-            page.boxed()
+        let username = username.clone();
+        let page = move |transport, token: Option<String>, size: Option<NonZeroU32>| {
+            let username = username.clone();
+            async move {
+                let size = size.map(MaxResults);
+                api::Client::new(transport)
+                    .get_seats_assigned_to_user(&username, token.as_deref(), size.as_ref())
+                    .await
+            }
         };
+        let sizes = bounds::MAX_RESULTS;
         Listing::new(
+            &self.transport,
             &GET_SEATS_ASSIGNED_TO_USER,
-            bounds::MAX_RESULTS,
-            Box::new(fetch),
+            sizes,
+            page,
+            result_set::seats,
         )
     }
 
@@ -265,32 +247,25 @@ impl Client {
     /// # }
     /// ```
     pub fn inventory(&self, filter: &InventoryFilter) -> Listing<InventoryEntry> {
-        let ids = (self.transport.clone(), filter.clone());
-        let fetch = move |token: Option<String>, size: Option<NonZeroU32>| {
-            let (transport, filter) = ids.clone();
-            let page = async move {
-                call::read(
-                    &transport,
-                    &GET_INVENTORY,
-                    async |transport| {
-                        let types = Some(&filter.license_types).filter(|types| !types.is_empty());
-                        let size = size.map(MaxResults);
-                        api::Client::new(transport)
-                            .get_inventory(
-                                token.as_deref(),
-                                types,
-                                size.as_ref(),
-                                filter.modified_since.as_ref(),
-                            )
-                            .await
-                    },
-                    |body| result_set::page(body, INVENTORY_ENTRIES, InventoryEntry::from_value),
-                )
-                .await
-            };
-            page.boxed()
+        let filter = filter.clone();
+        let page = move |transport, token: Option<String>, size: Option<NonZeroU32>| {
+            let filter = filter.clone();
+            async move {
+                let types = Some(&filter.license_types).filter(|types| !types.is_empty());
+                let (since, size) = (filter.modified_since, size.map(MaxResults));
+                api::Client::new(transport)
+                    .get_inventory(token.as_deref(), types, size.as_ref(), since.as_ref())
+                    .await
+            }
         };
-        Listing::new(&GET_INVENTORY, bounds::MAX_RESULTS, Box::new(fetch))
+        let sizes = bounds::MAX_RESULTS;
+        Listing::new(
+            &self.transport,
+            &GET_INVENTORY,
+            sizes,
+            page,
+            result_set::inventory,
+        )
     }
 
     /// Assigns seats of a product and SKU to users, or reclaims them, 25 users a call.

@@ -3,20 +3,36 @@
 use serde_json::Value;
 
 use super::any_case::find;
+use super::inventory::InventoryEntry;
+use super::seat::Seat;
 use crate::listing::Page;
 
-/// The spec's name for the token of the next page.
+/// The spec's names of the members; an answer may write them in any case.
+const SEATS: &str = "seats";
+const INVENTORY_ENTRIES: &str = "inventoryEntries";
 const CONTINUATION_TOKEN: &str = "continuationToken";
+
+/// Reads a page of seats.
+///
+/// # Errors
+/// As those of [`page`].
+pub(super) fn seats(body: &[u8]) -> Result<Page<Seat>, String> {
+    page(body, SEATS, Seat::from_value)
+}
+
+/// Reads a page of the inventory.
+///
+/// # Errors
+/// As those of [`page`].
+pub(super) fn inventory(body: &[u8]) -> Result<Page<InventoryEntry>, String> {
+    page(body, INVENTORY_ENTRIES, InventoryEntry::from_value)
+}
 
 /// Reads a page whose list is the member `list`, of items that `item` reads.
 ///
 /// # Errors
 /// Why the page cannot be read. A page without its list is no empty page.
-pub(super) fn page<T>(
-    body: &[u8],
-    list: &str,
-    item: impl Fn(&Value) -> Option<T>,
-) -> Result<Page<T>, String> {
+fn page<T>(body: &[u8], list: &str, item: impl Fn(&Value) -> Option<T>) -> Result<Page<T>, String> {
     let page: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let page = page
         .as_object()
@@ -106,10 +122,7 @@ mod tests {
             continuation_token: Some("MjU=".to_owned()),
             inventory_entries: vec![Default::default()],
         };
-        for (page, list) in [
-            (json!(seats), super::super::client::SEATS),
-            (json!(inventory), super::super::client::INVENTORY_ENTRIES),
-        ] {
+        for (page, list) in [(json!(seats), SEATS), (json!(inventory), INVENTORY_ENTRIES)] {
             let names: Vec<&String> = page.as_object().unwrap().keys().collect();
             assert_eq!(names, [CONTINUATION_TOKEN, list]);
         }
