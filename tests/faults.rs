@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use seats::{Effect, datadog, store};
-use seats_sandbox::{API_KEY, APPLICATION_KEY, Fault, Outcome, STORE_TOKEN, Sandbox};
+use seats_sandbox::{
+    API_KEY, APPLICATION_KEY, CLIENT_ID, CLIENT_SECRET, Fault, Outcome, STORE_TOKEN, Sandbox,
+    TENANT_ID,
+};
 
 /// What the client says of a call.
 #[derive(Debug, PartialEq)]
@@ -234,5 +237,81 @@ async fn a_list_comes_whole_through_every_fault_that_passes() {
         assert_eq!(seats.len(), 4, "{name}");
         let arrivals = if name == "content type" { 4 } else { 5 };
         assert_eq!(sandbox.log().len(), arrivals, "{name}");
+    }
+}
+
+/// From the application's secret to the seat, with a token of the sandbox's own.
+#[tokio::test]
+async fn the_whole_path_begins_at_the_authority() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let store = store::Client::builder()
+        .base_url(sandbox.store_url())
+        .application(TENANT_ID, CLIENT_ID, CLIENT_SECRET)
+        .authority(sandbox.authority_url())
+        .build()
+        .unwrap();
+    let (product, sku) = ("9NBLGGH4R2R6".parse().unwrap(), "0016".parse().unwrap());
+    let ada = "ada@contoso.example".parse().unwrap();
+    let held = store.seat(&product, &sku, &ada).await.unwrap();
+    assert!(held.is_some());
+    store.reclaim(&product, &sku, &ada).await.unwrap();
+    assert_eq!(store.seat(&product, &sku, &ada).await.unwrap(), None);
+    let of_user = store.seats_of_user(&ada).collect().await.unwrap();
+    assert_eq!(of_user.len(), 1, "the seat of the offline product is left");
+    let log = sandbox.log();
+    let operations: Vec<&str> = log
+        .iter()
+        .filter_map(|arrival| arrival.operation.as_deref())
+        .collect();
+    assert_eq!(
+        operations,
+        [
+            "token",
+            "get_seat",
+            "reclaim_seat_from_user",
+            "get_seat",
+            "get_seats_assigned_to_user"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_sent() {
+    for fault in [
+        Fault::server_error(),
+        Fault::bad_gateway(),
+        Fault::lost(),
+        Fault::content_type("text/html"),
+    ] {
+        let sandbox = Sandbox::builder()
+            .fault(fault.on("token").every_call())
+            .start()
+            .await
+            .unwrap();
+        let store = store::Client::builder()
+            .base_url(sandbox.store_url())
+            .application(TENANT_ID, CLIENT_ID, CLIENT_SECRET)
+            .authority(sandbox.authority_url())
+            .max_attempts(1)
+            .build()
+            .unwrap();
+        let ids = (
+            "9NBLGGH4R2R6".parse().unwrap(),
+            "0016".parse().unwrap(),
+            "ada@contoso.example".parse().unwrap(),
+        );
+        match store.reclaim(&ids.0, &ids.1, &ids.2).await {
+            // The token came, under whatever label.
+            Ok(_) => assert!(sandbox.log().iter().any(|arrival| arrival.changed)),
+            Err(error) => {
+                assert_eq!(error.effect(), Effect::NotSent, "{error}");
+                assert!(
+                    sandbox
+                        .log()
+                        .iter()
+                        .all(|arrival| arrival.operation.as_deref() == Some("token"))
+                );
+            }
+        }
     }
 }
