@@ -271,10 +271,22 @@ async fn a_fault_that_makes_no_sense_is_an_error() {
     }
 }
 
+/// A script of one fault.
+fn one(fault: &str) -> String {
+    format!("faults:\n  - {{on: get_seat, calls: 1, {fault}}}\n")
+}
+
+fn each_is_wrong<const N: usize>(cases: [(String, &str); N]) {
+    for (script, message) in cases {
+        let error = Faults::from_yaml(&script).expect_err("no script");
+        let error = error.to_string();
+        assert!(error.starts_with(message), "{error}\n{message}");
+    }
+}
+
 #[test]
 fn what_is_wrong_with_a_script_has_its_place() {
-    let one = |fault: &str| format!("faults:\n  - {{on: get_seat, calls: 1, {fault}}}\n");
-    for (script, message) in [
+    each_is_wrong([
         (
             one("fault: lots"),
             "faults:2:37: faults[0].fault: unknown variant `lots`, expected one of delay, too_many_requests, server_error, bad_gateway, unavailable, cut, lost, closed, content_type, redirect",
@@ -311,6 +323,12 @@ fn what_is_wrong_with_a_script_has_its_place() {
             one("fault: lost, acted: false"),
             "faults:2:50: faults[0].acted: with this fault a request is always acted out",
         ),
+    ]);
+}
+
+#[test]
+fn calls_and_operations_that_there_are_not_have_their_place() {
+    each_is_wrong([
         (
             one("fault: lost").replace("calls: 1", "calls: 0"),
             "faults:2:27: faults[0].calls: must name calls, counted from 1",
@@ -328,10 +346,5 @@ fn what_is_wrong_with_a_script_has_its_place() {
             "faults:2:10: faults[0].on: \"get_seet\" is no operation; there are get_seats_users, assign_seats_user, unassign_seats_user, ",
         ),
         ("faults: [".to_owned(), "faults:1:9: "),
-    ] {
-        let error = Faults::from_yaml(&script)
-            .expect_err("no script")
-            .to_string();
-        assert!(error.starts_with(message), "{error}\n{message}");
-    }
+    ]);
 }

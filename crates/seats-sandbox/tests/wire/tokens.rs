@@ -5,7 +5,7 @@ use std::time::Duration;
 use seats_sandbox::{CLIENT_ID, CLIENT_SECRET, Clock, Sandbox, Seed, TENANT_ID};
 use serde_json::json;
 
-use crate::wire::{entra, entra_form, exchange, get, request, with_body};
+use crate::wire::{entra, entra_form, exchange, get};
 
 const ISSUED: &str = r#"{"token_type":"Bearer","expires_in":"3599","resource":"https://onestore.microsoft.com","access_token":"sandbox-issued-token-1"}"#;
 
@@ -84,143 +84,27 @@ async fn a_seed_says_how_long_tokens_live() {
     );
 }
 
-#[tokio::test]
-async fn each_refusal_has_microsofts_number() {
-    let sandbox = Sandbox::start().await.expect("it starts");
+/// A full form, with one field changed or left out.
+fn form(changed: &str, value: Option<&str>) -> String {
     let full = [
         ("grant_type", "client_credentials"),
         ("client_id", CLIENT_ID),
         ("client_secret", CLIENT_SECRET),
         ("resource", "https%3A%2F%2Fonestore.microsoft.com"),
     ];
-    let form = |changed: &str, value: Option<&str>| {
-        let fields = full.into_iter().filter_map(|(name, usual)| {
-            let value = if name == changed { value } else { Some(usual) };
-            Some(format!("{name}={}", value?))
-        });
-        entra_form(TENANT_ID, &fields.collect::<Vec<_>>().join("&"))
-    };
-    let lacks = "The request body must contain the following parameter";
-    let lacks = |name: &str| format!("{lacks}: '{name}'.");
-    for (request, status, error, number, words) in [
-        (
-            form("grant_type", None),
-            400,
-            "invalid_request",
-            900_144,
-            lacks("grant_type"),
-        ),
-        (
-            form("client_id", None),
-            400,
-            "invalid_request",
-            900_144,
-            lacks("client_id"),
-        ),
-        (
-            form("resource", None),
-            400,
-            "invalid_request",
-            900_144,
-            lacks("resource"),
-        ),
-        (
-            form("resource", Some("")),
-            400,
-            "invalid_request",
-            900_144,
-            lacks("resource"),
-        ),
-        (
-            form("client_secret", None),
-            401,
-            "invalid_client",
-            7_000_218,
-            lacks("client_assertion' or 'client_secret"),
-        ),
-        (
-            form("grant_type", Some("password")),
-            400,
-            "unsupported_grant_type",
-            70_003,
-            "The app requested an unsupported grant type 'password'.".to_owned(),
-        ),
-        (
-            form("client_id", Some("somebody")),
-            400,
-            "unauthorized_client",
-            700_016,
-            format!(
-                "Application with identifier 'somebody' was not found in the directory '{TENANT_ID}'."
-            ),
-        ),
-        (
-            form("client_secret", Some("guess")),
-            401,
-            "invalid_client",
-            7_000_215,
-            format!(
-                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{CLIENT_ID}'."
-            ),
-        ),
-        (
-            form("resource", Some("https://graph.microsoft.com")),
-            400,
-            "invalid_resource",
-            500_011,
-            format!(
-                "The resource principal named https://graph.microsoft.com was not found in the tenant named {TENANT_ID}."
-            ),
-        ),
-        (
-            entra("&client_id=other"),
-            400,
-            "invalid_request",
-            900_023,
-            "A field of the form is duplicated.".to_owned(),
-        ),
-        (
-            entra("&%"),
-            400,
-            "invalid_request",
-            900_023,
-            "The body is not a form.".to_owned(),
-        ),
-        (
-            entra("").replace(TENANT_ID, "contoso.example"),
-            400,
-            "invalid_request",
-            90_002,
-            "Tenant 'contoso.example' not found.".to_owned(),
-        ),
-        (
-            with_body(
-                "POST",
-                "/contoso.example/oauth2/token",
-                "",
-                "application/json",
-                "{}",
-            ),
-            400,
-            "invalid_request",
-            90_002,
-            "Tenant 'contoso.example' not found.".to_owned(),
-        ),
-        (
-            entra("").replace("x-www-form-urlencoded", "json"),
-            400,
-            "invalid_request",
-            900_144,
-            lacks("grant_type"),
-        ),
-        (
-            request("GET", "/common/oauth2/token", ""),
-            405,
-            "invalid_request",
-            900_561,
-            "The endpoint only accepts POST requests. Received a GET request.".to_owned(),
-        ),
-    ] {
+    let fields = full.into_iter().filter_map(|(name, usual)| {
+        let value = if name == changed { value } else { Some(usual) };
+        Some(format!("{name}={}", value?))
+    });
+    entra_form(TENANT_ID, &fields.collect::<Vec<_>>().join("&"))
+}
+
+/// A request and its refusal: status, error, Microsoft's number and the words after it.
+type Refused = (String, u16, &'static str, u32, String);
+
+async fn each_is_refused(cases: Vec<Refused>) {
+    let sandbox = Sandbox::start().await.expect("it starts");
+    for (request, status, error, number, words) in cases {
         let reply = exchange(&sandbox, request.as_bytes()).await;
         let body = json!({
             "error": error,
@@ -228,13 +112,97 @@ async fn each_refusal_has_microsofts_number() {
             "error_codes": [number],
             "error_uri": format!("https://login.microsoftonline.com/error?code={number}"),
         });
-        assert_eq!(
-            (reply.status(), reply.body.as_str()),
-            (status, &*body.to_string()),
-            "{request}"
-        );
+        let said = (reply.status(), reply.body.as_str());
+        assert_eq!(said, (status, &*body.to_string()), "{request}");
         let allowed = (status == 405).then_some("POST");
         assert_eq!(reply.header("allow"), allowed);
     }
     assert!(sandbox.log().iter().all(|arrival| !arrival.changed));
+}
+
+fn lacks(name: &str) -> String {
+    format!("The request body must contain the following parameter: '{name}'.")
+}
+
+#[tokio::test]
+async fn a_field_that_is_missing_is_named() {
+    let lacking = |name: &str, value| {
+        let words = lacks(name);
+        (form(name, value), 400, "invalid_request", 900_144, words)
+    };
+    let secret = lacks("client_assertion' or 'client_secret");
+    each_is_refused(vec![
+        lacking("grant_type", None),
+        lacking("client_id", None),
+        lacking("resource", None),
+        lacking("resource", Some("")),
+        (
+            form("client_secret", None),
+            401,
+            "invalid_client",
+            7_000_218,
+            secret,
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_that_is_wrong_has_microsofts_number() {
+    let somebody = format!(
+        "Application with identifier 'somebody' was not found in the directory '{TENANT_ID}'."
+    );
+    let secret = format!(
+        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{CLIENT_ID}'."
+    );
+    let resource = format!(
+        "The resource principal named https://graph.microsoft.com was not found in the tenant named {TENANT_ID}."
+    );
+    let grant = "The app requested an unsupported grant type 'password'.".to_owned();
+    let tenant = "Tenant 'contoso.example' not found.".to_owned();
+    let password = form("grant_type", Some("password"));
+    let graph = form("resource", Some("https://graph.microsoft.com"));
+    let elsewhere = entra("").replace(TENANT_ID, "contoso.example");
+    each_is_refused(vec![
+        (password, 400, "unsupported_grant_type", 70_003, grant),
+        (
+            form("client_id", Some("somebody")),
+            400,
+            "unauthorized_client",
+            700_016,
+            somebody,
+        ),
+        (
+            form("client_secret", Some("guess")),
+            401,
+            "invalid_client",
+            7_000_215,
+            secret,
+        ),
+        (graph, 400, "invalid_resource", 500_011, resource),
+        (elsewhere, 400, "invalid_request", 90_002, tenant),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_refused() {
+    let twice = "A field of the form is duplicated.".to_owned();
+    let unread = "The body is not a form.".to_owned();
+    let method = "The endpoint only accepts POST requests. Received a GET request.".to_owned();
+    let json = entra("").replace("x-www-form-urlencoded", "json");
+    let get = get("/common/oauth2/token", "");
+    each_is_refused(vec![
+        (
+            entra("&client_id=other"),
+            400,
+            "invalid_request",
+            900_023,
+            twice,
+        ),
+        (entra("&%"), 400, "invalid_request", 900_023, unread),
+        (json, 400, "invalid_request", 900_144, lacks("grant_type")),
+        (get, 405, "invalid_request", 900_561, method),
+    ])
+    .await;
 }
