@@ -29,7 +29,8 @@ Exit codes:
   3  unknown: it may have happened
   4  not authorised (401, 403, or no credentials): nothing changed
   5  try later (408, 429, 503, could not connect): nothing changed
-Of many users the worst counts, in the order 3, 4, 1, 5, 0. A command that only reads never ends with 3.";
+Of many users the worst counts, in the order 3, 4, 1, 5, 0.
+A command that only reads never ends with 3.";
 
 /// The vendors, and a demonstration.
 #[derive(Debug, Subcommand)]

@@ -207,7 +207,7 @@ async fn inventory(arguments: &Inventory) -> Result<u8, Box<Report>> {
         filter = filter.modified_since(instant);
     }
     let products = session.client.inventory(&filter);
-    let nothing = "no such product";
+    let nothing = "there is no such product";
     session
         .list(INVENTORY, products, &arguments.page, nothing, place)
         .await

@@ -4,12 +4,18 @@
 // As in `tests/`: here they are assertions.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod assigning;
 mod bad_input;
 mod dry_run;
+mod lists;
+mod many;
+
 mod outcomes;
 mod process;
 mod retries;
 mod sandbox_and_demo;
 mod secrets;
 mod usage;
+mod users_file;
+
 mod vendors_words;

@@ -2,11 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs::File;
+use std::io::Write;
 use std::process::Stdio;
 
 use seats_tests::wire::Wire;
 use serde_json::Value;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 /// The keys of [`Seats::signed`].
 pub const API_KEY: &str = "planted-api-key-5f1c";
@@ -96,6 +98,26 @@ impl Seats {
         drop(reader);
         self.0.stdout(writer);
         self
+    }
+
+    /// With this on its stdin.
+    pub fn reading(mut self, text: &str) -> Self {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        // It fits into the pipe.
+        writer.write_all(text.as_bytes()).unwrap();
+        self.0.stdin(reader);
+        self
+    }
+
+    /// With its stdout in this file.
+    pub fn writing_to(mut self, file: File) -> Self {
+        self.0.stdout(file);
+        self
+    }
+
+    /// Begins to run.
+    pub fn spawn(mut self) -> Child {
+        self.0.spawn().unwrap()
     }
 
     /// Runs to the end.
