@@ -12,7 +12,9 @@ pub use datadog::{
 pub use options::Output;
 pub use store::{ChangeSeats, Inventory, ListSeats, Page, Place as StorePlace, ShowSeat, Store};
 
-/// Takes software licence seats back, gives them and lists them: at Datadog and in the Microsoft Store for Business.
+use crate::serve::{self, Serve};
+
+/// Takes software licence seats back, gives and lists them: at Datadog and in the Microsoft Store for Business.
 #[derive(Debug, Parser)]
 #[command(name = "seats", version, after_help = EXIT_CODES)]
 pub struct Arguments {
@@ -37,6 +39,12 @@ A command that only reads never ends with 3.";
 pub enum Command {
     /// Show both vendors' calls against a sandbox on this machine; needs no account
     Demo,
+    /// Serve both vendors on this machine, to develop against without an account
+    ///
+    /// It prints the environment that leads `seats` there, and a line on stderr for each request. It
+    /// ends with Ctrl-C, and forgets everything.
+    #[command(after_help = serve::EXAMPLE)]
+    Sandbox(Serve),
     /// Seats at Datadog
     #[command(subcommand)]
     Datadog(Datadog),

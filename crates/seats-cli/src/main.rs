@@ -14,6 +14,7 @@ mod progress;
 mod report;
 mod row;
 mod sandbox;
+mod serve;
 mod store;
 mod table;
 mod usage;
@@ -34,6 +35,7 @@ async fn main() -> ExitCode {
     };
     let (outcome, output) = match &arguments.command {
         Command::Demo => return demonstrate().await,
+        Command::Sandbox(arguments) => return serve::run(arguments).await,
         Command::Datadog(command) => {
             verbosity::begin(command.options().verbose);
             (datadog::run(command).await, command.options().output)

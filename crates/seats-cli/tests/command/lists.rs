@@ -167,7 +167,7 @@ async fn the_seats_of_the_store() {
             ("json", SEATS_AS_JSON),
             ("csv", SEATS_AS_CSV),
         ] {
-            let (ended, requests) = ended(arguments, output, &[body.clone()]).await;
+            let (ended, requests) = ended(arguments, output, std::slice::from_ref(body)).await;
             ended.is(0, expected, "");
             assert_eq!(requests, [format!("GET /V1{request} HTTP/1.1")]);
         }
