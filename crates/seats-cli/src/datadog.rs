@@ -158,7 +158,10 @@ fn unnamed(users: &[Uuid], named: &[String]) -> Vec<String> {
 /// A client, and the sandbox that it calls where one is asked for.
 struct Session {
     client: Client,
-    sandbox: Option<Sandbox>,
+    /// It ends when this is dropped.
+    _sandbox: Option<Sandbox>,
+    /// What it knew when it began.
+    seats: Vec<String>,
 }
 
 impl Session {
@@ -168,7 +171,11 @@ impl Session {
             .map_err(|message| Report::unacceptable(Some(call), message))?;
         let client =
             client(place, sandbox.as_ref()).map_err(|error| Report::error(call, &error))?;
-        Ok(Self { client, sandbox })
+        Ok(Self {
+            client,
+            seats: sandbox::datadog_seats(sandbox.as_ref()),
+            _sandbox: sandbox,
+        })
     }
 
     fn error(&self, call: Call, error: &Error) -> Report {
@@ -176,7 +183,7 @@ impl Session {
     }
 
     fn hint(&self, answered: Answered) -> Vec<String> {
-        sandbox::hint_datadog(answered, self.sandbox.as_ref())
+        sandbox::hint(answered, &self.seats)
     }
 }
 

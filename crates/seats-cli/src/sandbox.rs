@@ -43,38 +43,35 @@ impl Answered {
     }
 }
 
-/// Which seats there are, after an answer of the sandbox that refuses.
-pub fn hint_datadog(answered: Answered, sandbox: Option<&Sandbox>) -> Vec<String> {
+/// The seats that a sandbox knows, as arguments; none where there is no sandbox.
+pub fn datadog_seats(sandbox: Option<&Sandbox>) -> Vec<String> {
     let seats = sandbox.map(Sandbox::datadog_seats).unwrap_or_default();
-    hint(
-        answered,
-        seats
-            .iter()
-            .map(|seat| format!("--product {} {}", seat.product_code, seat.user_uuid)),
-    )
+    let arguments = seats
+        .iter()
+        .map(|seat| format!("--product {} {}", seat.product_code, seat.user_uuid));
+    arguments.collect()
 }
 
-/// As [`hint_datadog`], for the Store.
-pub fn hint_store(answered: Answered, sandbox: Option<&Sandbox>) -> Vec<String> {
+/// As [`datadog_seats`], for the Store.
+pub fn store_seats(sandbox: Option<&Sandbox>) -> Vec<String> {
     let seats = sandbox.map(Sandbox::store_seats).unwrap_or_default();
-    hint(
-        answered,
-        seats.iter().map(|seat| {
-            let offline = if seat.offline {
-                "   (offline licence)"
-            } else {
-                ""
-            };
-            format!(
-                "{} {} {}{offline}",
-                seat.product_id, seat.sku_id, seat.username
-            )
-        }),
-    )
+    let arguments = seats.iter().map(|seat| {
+        let offline = if seat.offline {
+            "   (offline licence)"
+        } else {
+            ""
+        };
+        format!(
+            "{} {} {}{offline}",
+            seat.product_id, seat.sku_id, seat.username
+        )
+    });
+    arguments.collect()
 }
 
-fn hint(answered: Answered, seats: impl ExactSizeIterator<Item = String>) -> Vec<String> {
-    if seats.len() == 0 {
+/// What helps after an answer, where these are the seats of a sandbox as it began.
+pub fn hint(answered: Answered, seats: &[String]) -> Vec<String> {
+    if seats.is_empty() {
         return Vec::new();
     }
     let heading = match answered {
@@ -90,7 +87,7 @@ fn hint(answered: Answered, seats: impl ExactSizeIterator<Item = String>) -> Vec
     };
     [heading]
         .into_iter()
-        .chain(seats.map(|seat| format!("  {seat}")))
+        .chain(seats.iter().map(|seat| format!("  {seat}")))
         .collect()
 }
 

@@ -238,7 +238,10 @@ fn input(arguments: &ChangeSeats) -> Result<(ProductId, SkuId, Vec<Username>), S
 /// A client, and the sandbox that it calls where one is asked for.
 struct Session {
     client: Client,
-    sandbox: Option<Sandbox>,
+    /// It ends when this is dropped.
+    _sandbox: Option<Sandbox>,
+    /// What it knew when it began.
+    seats: Vec<String>,
 }
 
 impl Session {
@@ -248,7 +251,11 @@ impl Session {
             .map_err(|message| Report::unacceptable(Some(call), message))?;
         let client =
             client(place, sandbox.as_ref()).map_err(|error| Report::error(call, &error))?;
-        Ok(Self { client, sandbox })
+        Ok(Self {
+            client,
+            seats: sandbox::store_seats(sandbox.as_ref()),
+            _sandbox: sandbox,
+        })
     }
 
     async fn list<T: Row>(
@@ -275,7 +282,7 @@ impl Session {
     }
 
     fn hint(&self, answered: Answered) -> Vec<String> {
-        sandbox::hint_store(answered, self.sandbox.as_ref())
+        sandbox::hint(answered, &self.seats)
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-use crate::process::{Ended, Seats, USER, heard_nothing, seats, with_version};
+use crate::process::{Ended, Seats, USER, heard_nothing, seats, soon, with_version};
 
 const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
 
@@ -468,7 +468,7 @@ async fn rows_come_as_their_page_comes() {
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut read = String::new();
         for _ in 0..lines {
-            stdout.read_line(&mut read).await.unwrap();
+            soon(stdout.read_line(&mut read)).await.unwrap();
         }
         assert!(read.lines().last().unwrap().contains(USER), "{read}");
 

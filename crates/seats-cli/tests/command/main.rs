@@ -12,6 +12,8 @@ mod many;
 
 mod outcomes;
 mod process;
+#[cfg(target_os = "linux")]
+mod progress;
 mod retries;
 mod sandbox_and_demo;
 mod secrets;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-use crate::process::{Ended, RECLAIM, UNASSIGN, USER, heard_nothing, seats};
+use crate::process::{Ended, RECLAIM, UNASSIGN, USER, heard_nothing, seats, soon};
 
 const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
 const THIRD: &str = "c3b5a7d2-41f8-4e0b-9c66-5a0d8e2f7b13";
@@ -383,7 +383,7 @@ async fn a_line_comes_as_soon_as_its_user_is_done() {
     read_request(&mut second).await.unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
-    stdout.read_line(&mut line).await.unwrap();
+    soon(stdout.read_line(&mut line)).await.unwrap();
     assert_eq!(line, "done     ada\n");
     second.write_all(&done()).await.unwrap();
     let mut rest = String::new();

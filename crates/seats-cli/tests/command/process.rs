@@ -115,6 +115,12 @@ impl Seats {
         self
     }
 
+    /// With its stderr in this file.
+    pub fn complaining_to(mut self, file: File) -> Self {
+        self.0.stderr(file);
+        self
+    }
+
     /// Begins to run.
     pub fn spawn(mut self) -> Child {
         self.0.spawn().unwrap()
@@ -132,6 +138,14 @@ impl Seats {
             stderr: text(output.stderr),
         }
     }
+}
+
+/// What comes, unless it does not come at all.
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+    let long = std::time::Duration::from_secs(60);
+    tokio::time::timeout(long, what)
+        .await
+        .expect("it comes before anything else is answered")
 }
 
 /// The command after it ran.
