@@ -3,19 +3,19 @@
 //! Every example of the spec survives the generated types; every request example fits the schema
 //! that is derived from them, and none does without one of its required fields.
 
-/// 200 page of `get_seats_users`
-#[rustfmt::skip]
-#[test]
-fn get_seats_users_example_1() {
-    let example = "{\"data\":[{\"type\":\"seat-users\",\"id\":\"626a4e8e-64bd-409d-b80e-428f08ac0b62\",\"attributes\":{\"assigned_at\":\"2026-01-14T09:30:00Z\",\"email\":\"ada@contoso.example\",\"name\":\"Ada Lovelace\"}}],\"meta\":{\"cursor\":\"\",\"limit\":1,\"next_cursor\":\"eyJvZmZzZXQiOjF9\"}}";
-    seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
-}
-
 /// 200 lastPage of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_2() {
+fn get_seats_users_example_1() {
     let example = "{\"data\":[{\"type\":\"seat-users\",\"id\":null,\"attributes\":{\"assigned_at\":null,\"email\":null,\"name\":null}}]}";
+    seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
+}
+
+/// 200 page of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_2() {
+    let example = "{\"data\":[{\"type\":\"seat-users\",\"id\":\"626a4e8e-64bd-409d-b80e-428f08ac0b62\",\"attributes\":{\"assigned_at\":\"2026-01-14T09:30:00Z\",\"email\":\"ada@contoso.example\",\"name\":\"Ada Lovelace\"}}],\"meta\":{\"cursor\":\"\",\"limit\":1,\"next_cursor\":\"eyJvZmZzZXQiOjF9\"}}";
     seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
 }
 

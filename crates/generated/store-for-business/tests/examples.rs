@@ -147,19 +147,19 @@ fn reclaim_seat_from_user_example_6() {
     seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
 }
 
-/// 2XX page of `get_seats`
-#[rustfmt::skip]
-#[test]
-fn get_seats_example_1() {
-    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}],\"continuationToken\":\"MjU=\"}";
-    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
-}
-
 /// 2XX lastPage of `get_seats`
 #[rustfmt::skip]
 #[test]
-fn get_seats_example_2() {
+fn get_seats_example_1() {
     let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}]}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
+}
+
+/// 2XX page of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_2() {
+    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}],\"continuationToken\":\"MjU=\"}";
     seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
 }
 
@@ -273,19 +273,19 @@ fn bulk_assign_and_reclaim_seats_example_8() {
     seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
 }
 
-/// 2XX page of `get_seats_assigned_to_user`
-#[rustfmt::skip]
-#[test]
-fn get_seats_assigned_to_user_example_1() {
-    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}],\"continuationToken\":\"MjU=\"}";
-    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
-}
-
 /// 2XX lastPage of `get_seats_assigned_to_user`
 #[rustfmt::skip]
 #[test]
-fn get_seats_assigned_to_user_example_2() {
+fn get_seats_assigned_to_user_example_1() {
     let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}]}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
+}
+
+/// 2XX page of `get_seats_assigned_to_user`
+#[rustfmt::skip]
+#[test]
+fn get_seats_assigned_to_user_example_2() {
+    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}],\"continuationToken\":\"MjU=\"}";
     seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
 }
 
@@ -321,19 +321,19 @@ fn get_seats_assigned_to_user_example_6() {
     seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
 }
 
-/// 2XX page of `get_inventory`
-#[rustfmt::skip]
-#[test]
-fn get_inventory_example_1() {
-    let example = "{\"inventoryEntries\":[{\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"},\"seatCapacity\":100,\"availableSeats\":96,\"lastModified\":\"2016-11-30T17:45:10.1200000Z\",\"licenseType\":\"Online\",\"distributionPolicy\":\"Restricted\",\"status\":\"Active\"}],\"continuationToken\":\"MQ==\"}";
-    seats_tests::examples::survives::<store_for_business::types::InventoryResultSet>(example);
-}
-
 /// 2XX lastPage of `get_inventory`
 #[rustfmt::skip]
 #[test]
-fn get_inventory_example_2() {
+fn get_inventory_example_1() {
     let example = "{\"inventoryEntries\":[{\"productKey\":{\"productId\":\"CFQ7TTC0K5DR\",\"skuId\":\"0001\"},\"seatCapacity\":10,\"availableSeats\":9,\"lastModified\":\"2015-07-14T10:00:00.5000000-07:00\",\"licenseType\":\"Offline\",\"distributionPolicy\":\"Open\",\"status\":\"Active\"}]}";
+    seats_tests::examples::survives::<store_for_business::types::InventoryResultSet>(example);
+}
+
+/// 2XX page of `get_inventory`
+#[rustfmt::skip]
+#[test]
+fn get_inventory_example_2() {
+    let example = "{\"inventoryEntries\":[{\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"},\"seatCapacity\":100,\"availableSeats\":96,\"lastModified\":\"2016-11-30T17:45:10.1200000Z\",\"licenseType\":\"Online\",\"distributionPolicy\":\"Restricted\",\"status\":\"Active\"}],\"continuationToken\":\"MQ==\"}";
     seats_tests::examples::survives::<store_for_business::types::InventoryResultSet>(example);
 }
 
