@@ -146,26 +146,16 @@ fn say_rules(spec: &Spec, file: &mut syn::File) -> Result<(), Vec<Diagnostic>> {
     };
     let mut places = Vec::new();
     let mut found = Vec::new();
-    collect_rules(&spec.source.root, &mut |schema, rule| match (
-        rule.as_str(),
-        schema.get("pattern").and_then(Node::as_str),
-    ) {
-        (Some(text), Some(pattern)) => {
+    collect_rules(&spec.source.root, &mut |schema, rule| {
+        if let (Some(text), Some(pattern)) =
+            (rule.as_str(), schema.get("pattern").and_then(Node::as_str))
+        {
             words.rules.insert(
                 format!("doesn't match pattern \"{pattern}\""),
                 text.to_owned(),
             );
             places.push((pattern.to_owned(), rule.place.clone()));
         }
-        _ => found.push(
-            spec.source
-                .error(
-                    Rule::Extension,
-                    &rule.place,
-                    "`x-rule` is not a text beside a `pattern`",
-                )
-                .help("`x-rule` says a pattern in words, such as `x-rule: must not be empty`"),
-        ),
     });
     words.visit_file_mut(file);
     let text = file.to_token_stream().to_string();

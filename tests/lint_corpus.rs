@@ -1,0 +1,1 @@
+//! What `cargo xtask lint` says of each case of the corpus.
