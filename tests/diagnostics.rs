@@ -195,7 +195,7 @@ fn a_reference_that_leads_nowhere() {
     finds(
         "    get:",
         "    $ref: '#/components/x'\n    get:",
-        &["reference-unresolved 5:11", "reference-unresolved 5:5"],
+        &["reference-unresolved 5:5", "reference-unresolved 5:11"],
     );
 }
 
@@ -266,25 +266,27 @@ fn a_parameter_that_cannot_be_sent() {
 
 #[test]
 fn a_body_that_cannot_be_sent_or_read() {
-    let body = |content: &str| format!("requestBody: {{required: true, content: {content}}}\n      responses:");
+    let body = |content: &str| {
+        format!("requestBody: {{required: true, content: {content}}}\n      responses:")
+    };
     says(
         "responses:",
         &body("{application/vnd.api+json: {schema: {type: string}}}"),
         "
 error[request-media-type]: a request body of `application/vnd.api+json` cannot be generated
- --> specs/vendor.yaml:9:31
+ --> specs/vendor.yaml:9:47
   |
 9 |       requestBody: {required: true, content: {application/vnd.api+json: {schema: {type: string}}}}
-  |                               ^^^^^^^^^^^^^^^^^^^^^^^^
+  |                                               ^^^^^^^^^^^^^^^^^^^^^^^^
   |
 help: declare `application/json`, with a comment where the vendor says another type",
     );
     let two = "{application/json: {schema: {type: string}}, text/plain: {schema: {type: string}}}";
-    finds("responses:", &body(two), &["request-media-type 9:75"]);
+    finds("responses:", &body(two), &["request-media-type 9:91"]);
     finds(
         "responses:",
         &body("{application/json: {}}"),
-        &["request-media-type 9:49"],
+        &["request-media-type 9:65"],
     );
     finds(
         "application/json:",
@@ -377,7 +379,7 @@ help: describe it in a simpler way: a named schema under `components`, without m
     finds(
         "{holder: {type: string}}",
         "{holder: {type: string, pattern: '('}}",
-        &["generator-cannot-handle 17:5"],
+        &["pattern 17:71"],
     );
     let twice =
         "    Seat: {type: object}\n    seat: {type: object, properties: {a: {type: string}}}\n";
@@ -388,7 +390,7 @@ help: describe it in a simpler way: a named schema under `components`, without m
     .unwrap_err();
     assert_eq!(
         found[0].message,
-        "two parts of this document would both be `Seat` in Rust"
+        "two parts of this document would both be `Seat` in Rust; the other is on line 17"
     );
 }
 
@@ -470,7 +472,7 @@ fn two_fields_of_one_name() {
     let found = generate(&changed("{holder: {type: string}}", fields)).unwrap_err();
     assert_eq!(
         found[0].message,
-        "two parts of this document would both be `a_b` in Rust"
+        "two parts of this document would both be `a_b` in Rust; the other is on line 17"
     );
 }
 
@@ -493,7 +495,8 @@ fn a_file_that_cannot_name_a_crate() {
         "vendor--seats",
         "",
     ] {
-        let found = Source::parse(name, "specs/x.yaml", BASE.to_owned()).unwrap_err();
+        let source = Source::parse(name, "specs/x.yaml", BASE.to_owned()).unwrap();
+        let found = generate::generate(&[source]).unwrap_err();
         assert_eq!(found[0].rule.name(), "spec-name", "{name}");
     }
 }

@@ -44,7 +44,11 @@ fn departs(root: &Path, expected: &[&str]) {
         expected
     );
     codegen::write(root).unwrap();
-    assert_eq!(codegen::check(root).unwrap().departures, [], "codegen mends it");
+    assert_eq!(
+        codegen::check(root).unwrap().departures,
+        [],
+        "codegen mends it"
+    );
 }
 
 #[test]

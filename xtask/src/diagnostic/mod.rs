@@ -16,6 +16,9 @@ const LONGEST: usize = 400;
 /// Columns of a diagnostic; longer lines of a spec are cut around what is meant.
 const WIDTH: usize = 120;
 
+/// Characters that are marked at most: a line is cut only where nothing is marked.
+const MARKED: usize = 70;
+
 /// One thing that is wrong with a spec.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -58,12 +61,23 @@ impl Excerpt {
         let line = line.get(mark..).unwrap_or_default();
         let start = start.saturating_sub(begin + mark).min(line.len());
         let rest = line.get(start..).unwrap_or_default();
-        let length = place.bytes.len().min(rest.len());
+        let length = match place.bytes.len() {
+            // A mapping without braces begins with its first key.
+            0 => rest.find([':', ' ']).unwrap_or(0),
+            length => length.min(rest.len()),
+        };
         let marked = rest.get(..length).unwrap_or_default().trim_end();
         Self {
             span: start..start + marked.len(),
             line: line.to_owned(),
         }
+    }
+
+    /// The beginning of what is meant.
+    fn shown(&self) -> Range<usize> {
+        let marked = self.line.get(self.span.clone()).unwrap_or_default();
+        let length: usize = marked.chars().take(MARKED).map(char::len_utf8).sum();
+        self.span.start..self.span.start + length
     }
 }
 
@@ -113,7 +127,7 @@ impl Diagnostic {
                 Snippet::source(&self.excerpt.line)
                     .line_start(line)
                     .path(&self.path)
-                    .annotation(AnnotationKind::Primary.span(self.excerpt.span.clone())),
+                    .annotation(AnnotationKind::Primary.span(self.excerpt.shown())),
             )
         };
         let mut report = vec![element];

@@ -9,8 +9,9 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Lit, Stmt, parse_quote};
 
+use super::twins;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::spec::{Node, Spec};
+use crate::spec::{Node, Source, Spec};
 
 /// One generated method: its name, and the types that it sends and reads.
 pub(super) struct Method {
@@ -49,18 +50,23 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
     }
     say_rules(spec, &mut file)?;
     if let Some(name) = defined_twice(&file) {
-        let message = format!("two parts of this document would both be `{name}` in Rust");
-        return Err(vec![
-            spec.source
-                .error(Rule::GeneratorCannotHandle, &spec.source.root.place, message)
-                .help("rename one of them; case and punctuation do not tell names apart, and a body without a named schema is named after its operation"),
-        ]);
+        return Err(vec![twice(&spec.source, &name)]);
     }
     let methods = methods(&file);
     if methods.len() != operations {
         return Err(never_applied("methods"));
     }
     Ok(Amended { file, methods })
+}
+
+fn twice(source: &Source, name: &str) -> Diagnostic {
+    let (place, first) =
+        twins::place(source, name).unwrap_or_else(|| (source.root.place.clone(), None));
+    let other = first.map_or_else(String::new, |line| format!("; the other is on line {line}"));
+    let message = format!("two parts of this document would both be `{name}` in Rust{other}");
+    source
+        .error(Rule::GeneratorCannotHandle, &place, message)
+        .help("rename one of them; case and punctuation do not tell names apart, and a body without a named schema is named after its operation")
 }
 
 /// `impl Client { .. }`, as often as it stands there.

@@ -7,6 +7,7 @@ mod library;
 mod manifest;
 mod operations;
 pub(crate) mod security;
+mod twins;
 
 use std::collections::BTreeMap;
 

@@ -153,9 +153,7 @@ fn responses(source: &Source, operation: OperationNode<'_>) -> Vec<Diagnostic> {
     let key = operation.node.entry("responses").map(|(key, _)| key);
     if let Some(key) = key
         && successes.is_empty()
-        && !found
-            .iter()
-            .any(|found| found.rule == Rule::ResponseMediaType)
+        && found.is_empty()
     {
         found.push(
             source

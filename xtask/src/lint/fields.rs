@@ -37,6 +37,9 @@ fn unknown(
     );
     let help = match closest(&key.name, known.iter().copied()) {
         Some(name) => format!("write `{name}` if that is meant"),
+        None if known.len() > 15 => {
+            "see https://spec.openapis.org/oas/v3.0.3 for its fields".to_owned()
+        }
         None => format!("the fields are {}", known.join(", ")),
     };
     source

@@ -1,6 +1,7 @@
 //! Reviews a spec by rules: what the generator would fail on, what it would silently get wrong, and
 //! what would send a request to the wrong place or lose a seat without a word.
 
+mod accepts;
 mod answers;
 mod bodies;
 mod components;

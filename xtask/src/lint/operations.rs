@@ -79,7 +79,11 @@ fn path_items(source: &Source) -> Vec<Diagnostic> {
         .map(|(key, _)| key);
     let known = |name: &str| {
         METHODS.contains(&name)
-            || matches!(name, "summary" | "description" | "servers" | "parameters")
+            || matches!(
+                name,
+                // Another rule tells of a reference.
+                "$ref" | "summary" | "description" | "servers" | "parameters"
+            )
             || name.starts_with("x-")
     };
     keys.filter(|key| !known(&key.name))

@@ -3,20 +3,16 @@
 //! This is found out by trying: values that would leave the segment are held against the schema, by
 //! themselves and within values that it takes, as the generated type would.
 
-use regress::Regex;
-
 use super::Rule;
-use super::patterns::NATIVE;
+use super::accepts::Accepts;
 use crate::diagnostic::Diagnostic;
 use crate::spec::{Content, Node, Place, Source};
 
 /// What a URL parser reads as an instruction, or a router as another path, when it is all there is.
 const WHOLE: [&str; 3] = ["", ".", ".."];
 
-/// What must not stand anywhere in a value: separators and control characters.
-const WITHIN: [&str; 9] = [
-    "/", "\\", "\0", "\t", "\n", "\r", "\u{1f}", "\u{7f}", "\u{85}",
-];
+/// What must not stand anywhere in a value, beside control characters.
+const WITHIN: [&str; 2] = ["/", "\\"];
 
 /// The same once a server, or something before it, has decoded them.
 const WHOLE_ENCODED: [&str; 5] = ["%2e", "%2E%2E", ".%2e", "%2e.", "%252e%252e"];
@@ -39,7 +35,7 @@ const SAMPLES: [&str; 12] = [
 ];
 
 /// A pattern can be slow; no more values than these are tried as a ground to build upon.
-const GROUNDS: usize = 4;
+const GROUNDS: usize = 3;
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -64,14 +60,16 @@ fn parameter_troubles(source: &Source, parameter: &Node) -> Vec<Diagnostic> {
     let place = place(source, schema);
     let name = super::parameters::text(parameter, "name");
     let grounds = grounds(source, parameter, schema, &accepts);
-    let leaving = passing(&accepts, &grounds, &WHOLE, &WITHIN);
+    let mut leaving = quoted(&passing(&accepts, &grounds, &WHOLE, &WITHIN));
+    leaving.extend(control_characters(&accepts, &grounds));
     if !leaving.is_empty() {
         let message = format!("the path parameter `{name}` takes {}", listed(&leaving));
         return vec![source.error(Rule::PathSegment, place, message).help(
-            "add a `pattern` that refuses these; each would send the request somewhere else",
+            "refuse these by a `pattern`: `cargo xtask lint --explain path-segment` shows one; each can make it another call",
         )];
     }
     let encoded = passing(&accepts, &grounds, &WHOLE_ENCODED, &WITHIN_ENCODED);
+    let encoded = quoted(&encoded);
     if !encoded.is_empty() {
         let message = format!("the path parameter `{name}` takes {}", listed(&encoded));
         return vec![
@@ -89,10 +87,11 @@ fn parameter_troubles(source: &Source, parameter: &Node) -> Vec<Diagnostic> {
     Vec::new()
 }
 
-/// Where the schema says what it takes: its pattern, or else the schema.
+/// Where the schema says what it takes: its pattern, its type, or else the schema.
 fn place<'a>(source: &'a Source, schema: &'a Node) -> &'a Place {
     let resolved = source.resolve(schema).unwrap_or(schema);
-    &resolved.get("pattern").unwrap_or(resolved).place
+    let says = resolved.get("pattern").or_else(|| resolved.get("type"));
+    &says.unwrap_or(resolved).place
 }
 
 /// Values that the schema takes: examples first.
@@ -131,15 +130,43 @@ fn passing(
     within: &[&str],
 ) -> Vec<String> {
     let alone = whole.iter().map(|value| vec![(*value).to_owned()]);
-    let embedded = within.iter().map(|bad| {
-        let mut values = vec![(*bad).to_owned(), format!("a{bad}b")];
-        values.extend(grounds.iter().flat_map(|ground| around(ground, bad)));
-        values
-    });
+    let embedded = within.iter().map(|bad| with(grounds, bad));
     alone
         .chain(embedded)
         .filter_map(|values| values.into_iter().find(|value| accepts.takes(value)))
         .collect()
+}
+
+/// Something bad by itself, and within values that are taken.
+fn with(grounds: &[String], bad: &str) -> Vec<String> {
+    let mut values = vec![bad.to_owned(), format!("a{bad}b")];
+    values.extend(grounds.iter().flat_map(|ground| around(ground, bad)));
+    values
+}
+
+/// The control characters that get through, in words.
+fn control_characters(accepts: &Accepts<'_>, grounds: &[String]) -> Option<String> {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    let characters = (0..=0x9f).filter_map(char::from_u32);
+    for c in characters.filter(|c| c.is_control()) {
+        let values = with(grounds, c.encode_utf8(&mut [0; 4]));
+        if !values.iter().any(|value| accepts.takes(value)) {
+            continue;
+        }
+        let code = u32::from(c);
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == code => *last = code,
+            _ => ranges.push((code, code)),
+        }
+    }
+    let ranges: Vec<String> = ranges
+        .iter()
+        .map(|(first, last)| match last - first {
+            0 => format!("U+{first:04X}"),
+            _ => format!("U+{first:04X} to U+{last:04X}"),
+        })
+        .collect();
+    (!ranges.is_empty()).then(|| format!("control characters ({})", ranges.join(", ")))
 }
 
 /// A value with something bad before, after and in it, added or in the place of characters.
@@ -168,8 +195,7 @@ fn around(ground: &str, bad: &str) -> Vec<String> {
     values
 }
 
-fn listed(values: &[String]) -> String {
-    let words: Vec<String> = values.iter().map(|value| in_words(value)).collect();
+fn listed(words: &[String]) -> String {
     match words.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
@@ -177,119 +203,11 @@ fn listed(values: &[String]) -> String {
     }
 }
 
-fn in_words(value: &str) -> String {
-    if value.is_empty() {
-        return "an empty value".to_owned();
-    }
-    let shown: String = value.chars().take(40).collect();
-    // As Rust writes it, but a backslash of the value's own stands for itself.
-    let escaped: String = shown
-        .chars()
-        .map(|c| {
-            if c.is_control() {
-                c.escape_default().to_string()
-            } else {
-                c.to_string()
-            }
-        })
-        .collect();
-    format!("\"{escaped}\"")
-}
-
-/// What the generated type of a schema takes.
-enum Accepts<'a> {
-    /// Numbers, booleans and types of their own, none of which can be written with a separator.
-    Safe,
-    Text {
-        values: Option<Vec<&'a str>>,
-        pattern: Option<Regex>,
-        min: usize,
-        max: usize,
-    },
-    All(Vec<Accepts<'a>>),
-    Any(Vec<Accepts<'a>>),
-}
-
-impl<'a> Accepts<'a> {
-    /// None where a reference leads nowhere, or a pattern cannot be compiled.
-    fn new(source: &'a Source, schema: &'a Node, depth: usize) -> Option<Self> {
-        let schema = source.resolve(schema)?;
-        if depth > 16 {
-            return None;
-        }
-        let word = |key| schema.get(key).and_then(Node::as_str).unwrap_or_default();
-        if matches!(
-            word("type"),
-            "integer" | "number" | "boolean" | "array" | "object"
-        ) || NATIVE.contains(&word("format"))
-        {
-            return Some(Self::Safe);
-        }
-        let inner = |key| -> Option<Option<Vec<Self>>> {
-            let Some(parts) = schema.get(key) else {
-                return Some(None);
-            };
-            let parts = parts.items().iter();
-            parts
-                .map(|part| Self::new(source, part, depth + 1))
-                .collect::<Option<Vec<_>>>()
-                .map(Some)
-        };
-        let text = Self::text(schema)?;
-        let mut all = vec![text];
-        all.extend(inner("allOf")?.map(Self::All));
-        all.extend(inner("oneOf")?.map(Self::Any));
-        all.extend(inner("anyOf")?.map(Self::Any));
-        Some(Self::All(all))
-    }
-
-    fn text(schema: &'a Node) -> Option<Self> {
-        let number = |key| match &schema.get(key)?.content {
-            Content::Scalar(value) => usize::try_from(value.as_u64()?).ok(),
-            _ => None,
-        };
-        let pattern = match schema.get("pattern").and_then(Node::as_str) {
-            Some(pattern) => Some(Regex::new(pattern).ok()?),
-            None => None,
-        };
-        Some(Self::Text {
-            values: schema
-                .get("enum")
-                .map(|list| list.items().iter().filter_map(Node::as_str).collect()),
-            pattern,
-            min: number("minLength").unwrap_or(0),
-            max: number("maxLength").unwrap_or(usize::MAX),
-        })
-    }
-
-    fn takes(&self, value: &str) -> bool {
-        match self {
-            Self::Safe => false,
-            Self::Text {
-                values,
-                pattern,
-                min,
-                max,
-            } => {
-                let length = value.chars().count();
-                values.as_ref().is_none_or(|values| values.contains(&value))
-                    && (*min..=*max).contains(&length)
-                    && pattern
-                        .as_ref()
-                        .is_none_or(|pattern| pattern.find(value).is_some())
-            }
-            Self::All(parts) => parts.iter().all(|part| part.takes(value)),
-            Self::Any(parts) => parts.iter().any(|part| part.takes(value)),
-        }
-    }
-
-    /// Whether there is nothing to try: no text is taken, or a closed list of it alone.
-    fn is_safe_by_type(&self) -> bool {
-        match self {
-            Self::Safe => true,
-            Self::Text { values, .. } => values.is_some(),
-            Self::All(parts) => parts.iter().any(Self::is_safe_by_type),
-            Self::Any(parts) => parts.iter().all(Self::is_safe_by_type),
-        }
-    }
+/// The values as a person reads them.
+fn quoted(values: &[String]) -> Vec<String> {
+    let quoted = |value: &String| match value.as_str() {
+        "" => "an empty value".to_owned(),
+        value => format!("\"{value}\""),
+    };
+    values.iter().map(quoted).collect()
 }

@@ -1,7 +1,7 @@
 //! Every `$ref` leads somewhere within its own document.
 
 use super::Rule;
-use super::walk::walk;
+use super::walk::{Kind, walk};
 use crate::diagnostic::Diagnostic;
 use crate::spec::{Content, Node, Source};
 
@@ -33,12 +33,7 @@ fn siblings(source: &Source) -> Vec<Diagnostic> {
     walk(source)
         .objects
         .into_iter()
-        .filter(|object| {
-            object
-                .node
-                .get("$ref")
-                .is_some_and(|node| node.as_str().is_some())
-        })
+        .filter(|object| object.kind != Kind::PathItem && is_reference(object.node))
         .flat_map(|object| object.node.entries())
         .filter(|(key, _)| key.name != "$ref")
         .map(|(key, _)| {
@@ -48,6 +43,10 @@ fn siblings(source: &Source) -> Vec<Diagnostic> {
                 .help("put it into what is referred to, or write `allOf: [{$ref: ..}]` beside it")
         })
         .collect()
+}
+
+fn is_reference(node: &Node) -> bool {
+    node.get("$ref").is_some_and(|node| node.as_str().is_some())
 }
 
 fn visit(source: &Source, node: &Node, found: &mut Vec<Diagnostic>) {

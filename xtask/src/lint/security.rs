@@ -37,10 +37,10 @@ fn requirement_trouble(
     name: &str,
     place: &crate::spec::Place,
 ) -> Option<Diagnostic> {
-    let Some(scheme) = source
-        .root
-        .at(["components", "securitySchemes", name])
-        .and_then(|node| source.resolve(node))
+    let schemes = source.root.at(["components", "securitySchemes"]);
+    let Some((key, scheme)) = schemes
+        .and_then(|schemes| schemes.entry(name))
+        .and_then(|(key, node)| Some((key, source.resolve(node)?)))
     else {
         return Some(
             source
@@ -62,12 +62,12 @@ fn requirement_trouble(
         Some((header, _)) if is_header_name(header) => None,
         Some((header, _)) => Some(
             source
-                .error(Rule::SecurityScheme, &scheme.place, format!("`{header}` is no name of a header"))
+                .error(Rule::SecurityScheme, &key.place, format!("`{header}` is no name of a header"))
                 .help("give the header that carries the credential"),
         ),
         None => Some(
             source
-                .error(Rule::SecurityScheme, &scheme.place, format!("requests cannot be signed with `{name}`"))
+                .error(Rule::SecurityScheme, &key.place, format!("requests cannot be signed with `{name}`"))
                 .help("the transport signs with a key in a header or with a bearer token; a key in a query would stand in logs"),
         ),
     }
