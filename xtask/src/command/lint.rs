@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::codegen::{self, Plan};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -21,8 +20,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
     /// Print the page of a rule: what is wrong, why, what is right, and how to set it aside
-    #[arg(long, value_name = "RULE", value_parser = rule_name(), hide_possible_values = true, conflicts_with_all = ["specs", "format", "rules"])]
-    explain: Option<Rule>,
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["specs", "format", "rules"])]
+    explain: Option<String>,
     /// List the rules, each with its severity and one line
     #[arg(long, conflicts_with_all = ["specs", "format"])]
     rules: bool,
@@ -38,21 +37,14 @@ enum Format {
     Github,
 }
 
-fn rule_name() -> impl TypedValueParser<Value = Rule> {
-    let names = Rule::ALL.iter().map(|rule| rule.name());
-    PossibleValuesParser::new(names).try_map(|name| {
-        Rule::named(&name).ok_or("there is no such rule; `cargo xtask lint --rules` lists them")
-    })
-}
-
 pub(super) fn run(
     arguments: Arguments,
     styled: bool,
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<u8> {
-    if let Some(rule) = arguments.explain {
-        return explain(rule, out);
+    if let Some(name) = arguments.explain {
+        return explain(&name, out, err);
     }
     if arguments.rules {
         return list(out);
@@ -95,7 +87,16 @@ fn file(root: &Path, given: &Path) -> Option<PathBuf> {
     below.or(from_root).or(here)
 }
 
-fn explain(rule: Rule, out: &mut impl Write) -> io::Result<u8> {
+fn explain(name: &str, out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
+    let Some(rule) = Rule::named(name) else {
+        let meant = Rule::closest(name)
+            .map_or_else(String::new, |rule| format!("`{}` is one; ", rule.name()));
+        writeln!(
+            err,
+            "error: there is no rule `{name}`\n\n  tip: {meant}`cargo xtask lint --rules` lists them all"
+        )?;
+        return Ok(2);
+    };
     let page = rule.page();
     let (title, rest) = page.split_once('\n').unwrap_or((page, ""));
     writeln!(out, "{title} ({})\n{}", rule.severity(), rest.trim_end())?;

@@ -69,7 +69,8 @@ impl Excerpt {
         let marked = rest.get(..length).unwrap_or_default().trim_end();
         Self {
             span: start..start + marked.len(),
-            line: line.to_owned(),
+            // The renderer takes care of the others. The stand-in has as many bytes.
+            line: line.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{b7}"),
         }
     }
 

@@ -32,6 +32,10 @@ pub struct Outcome {
 
 /// Lints the specs and generates their crates.
 pub fn run(sources: &[Source]) -> Outcome {
+    crate::stack::large(|| run_here(sources))
+}
+
+fn run_here(sources: &[Source]) -> Outcome {
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
     for source in sources {

@@ -200,6 +200,11 @@ impl Rule {
         Self::ALL.iter().copied().find(|rule| rule.name() == name)
     }
 
+    /// The rule whose name is most like this one, where one is.
+    pub fn closest(name: &str) -> Option<Self> {
+        Self::named(closest(name, Self::ALL.iter().map(|rule| rule.name()))?)
+    }
+
     /// What is wrong where the rule is broken, in a sentence: how its page begins.
     pub fn summary(self) -> &'static str {
         self.page().lines().nth(2).unwrap_or_default()

@@ -1,7 +1,6 @@
 //! `x-lint-allow`: a rule that is set aside for one place, with the reason.
 
 use super::Rule;
-use super::rule::closest;
 use super::walk::{Object, walk};
 use crate::diagnostic::Diagnostic;
 use crate::spec::{Content, Key, Node, Place, Source};
@@ -53,12 +52,12 @@ fn rule(source: &Source, key: &Key, reason: &Node) -> Result<Rule, Box<Diagnosti
     };
     let Some(rule) = Rule::named(&key.name) else {
         let message = format!("there is no rule `{}` to set aside", key.name);
-        let names = Rule::ALL.iter().map(|rule| rule.name());
-        let help = closest(&key.name, names).map_or_else(
+        let help = Rule::closest(&key.name).map_or_else(
             || "`cargo xtask lint --rules` lists the rules".to_owned(),
-            |name| {
+            |rule| {
                 format!(
-                    "write `{name}` if that is meant; `cargo xtask lint --rules` lists the rules"
+                    "write `{}` if that is meant; `cargo xtask lint --rules` lists the rules",
+                    rule.name()
                 )
             },
         );
