@@ -397,3 +397,40 @@ fn every_page_has_its_rule() {
         assert!(rule.is_some(), "{name}");
     }
 }
+
+/// For [`a_panic_of_the_generator_is_silent`], in a process of its own.
+#[test]
+#[ignore = "a part of another test"]
+fn the_generator_panics() {
+    let text = corpus::base().replacen("          example: cGFnZS0y\n", "", 1);
+    let text = text.replacen(
+        "            type: string\n        - name: tags",
+        "            type: strong\n        - name: tags",
+        1,
+    );
+    let root = workspace(&[("acme-licences.yaml", text)]);
+    let (code, out, _) = lint(root.path(), &["--format", "json"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("the generator cannot handle the operation `list_seats`: "),
+        "{out}"
+    );
+}
+
+/// It becomes a diagnostic, and leaves no backtrace beside it.
+#[test]
+fn a_panic_of_the_generator_is_silent() {
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "the_generator_panics",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .unwrap();
+    assert!(child.status.success());
+    assert!(String::from_utf8_lossy(&child.stdout).contains("1 passed"));
+    assert_eq!(String::from_utf8_lossy(&child.stderr), "");
+}

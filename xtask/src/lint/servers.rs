@@ -86,8 +86,8 @@ fn fault(url: &str) -> Option<&'static str> {
         || path.contains('\\')
     {
         Some("has an empty, \".\" or \"..\" part in its path")
-    } else if !scheme.eq_ignore_ascii_case("https")
-        && !(scheme.eq_ignore_ascii_case("http") && is_loopback)
+    } else if !scheme.eq_ignore_ascii_case(if is_loopback { "http" } else { "https" })
+        && !scheme.eq_ignore_ascii_case("https")
     {
         Some("is not https; the credentials would travel in the clear")
     } else {

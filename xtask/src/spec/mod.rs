@@ -69,21 +69,16 @@ impl Source {
             // A parser's own excerpt of the text would stand inside our message.
             let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
             serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
-                let at = error
-                    .location()
-                    .map_or((1, 1), |at| (at.line(), at.column()));
+                let at = error.location();
+                let (line, column) = at.map_or((1, 1), |at| (at.line(), at.column()));
+                let place = Place::at(&text, line, column);
                 let message = format!("this is not YAML: {}", without_location(&error.to_string()));
-                Diagnostic::error(
-                    Rule::Yaml,
-                    path,
-                    &text,
-                    Place::at(&text, at.0, at.1),
-                    message,
-                )
-                .help("see https://yaml.org/spec/1.2.2/ for the syntax")
+                vec![
+                    Diagnostic::error(Rule::Yaml, path, &text, place, message)
+                        .help("see https://yaml.org/spec/1.2.2/ for the syntax"),
+                ]
             })
-        });
-        let root = root.map_err(|trouble| vec![trouble])?;
+        })?;
         Ok(Self {
             name: name.to_owned(),
             path: path.to_owned(),
