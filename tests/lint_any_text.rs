@@ -157,64 +157,12 @@ help: begin the document with `openapi: 3.0.3`; the generator takes no other lin
     );
 }
 
-/// Values that do not belong where they are put.
-const ODD: [&str; 18] = [
-    "",
-    "~",
-    "true",
-    "0",
-    "-1",
-    "1.5",
-    "340282366920938463463374607431768211456",
-    "''",
-    "'\u{7f}\u{1b}[31m'",
-    "[]",
-    "[~]",
-    "[[1]]",
-    "{}",
-    "{a: b}",
-    "{$ref: '#/components/schemas/Error'}",
-    "'#/components/schemas/Seat'",
-    "{type: object, properties: []}",
-    "{1: 2}",
-];
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// The base with odd values in two places, and a line less.
-    #[test]
-    fn odd_values_anywhere(
-        edits in proptest::collection::vec((any::<prop::sample::Index>(), 0..ODD.len()), 1..3),
-        without in proptest::option::of(any::<prop::sample::Index>()),
-    ) {
-        let base = corpus::base();
-        let mut lines: Vec<String> = base.lines().map(str::to_owned).collect();
-        for (at, odd) in edits {
-            let line = at.get(&lines).clone();
-            let at = at.index(lines.len());
-            if let Some((key, _)) = line.split_once(": ").or_else(|| Some((line.strip_suffix(':')?, ""))) {
-                lines[at] = format!("{key}: {}", ODD[odd]);
-                // What stood below it would be no YAML any more.
-                let depth = indent(&line);
-                let end = lines.iter().skip(at + 1).position(|line| indent(line) <= depth);
-                let end = end.map_or(lines.len(), |n| at + 1 + n);
-                lines.drain(at + 1..end);
-            }
-        }
-        if let Some(without) = without {
-            lines.remove(without.index(lines.len()));
-        }
-        lint(&lines.join("\n"));
-    }
 
     #[test]
     fn any_text(text in ".{0,200}") {
         lint(&text);
         lint(&format!("openapi: 3.0.3\npaths: {text}"));
     }
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '-']).len()
 }

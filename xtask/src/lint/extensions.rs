@@ -5,6 +5,7 @@ use super::fields::words;
 use super::rule::closest;
 use super::walk::{Kind, Object, walk};
 use crate::diagnostic::Diagnostic;
+use crate::evidence;
 use crate::spec::{Content, Node, Source};
 
 /// An extension that the specs may use. [`set_aside`](super::set_aside) reads `x-lint-allow`.
@@ -82,12 +83,40 @@ const EXTENSIONS: &[Extension] = &[
         help: "it stands in `info`",
     },
     Extension {
+        name: evidence::EXTENSION,
+        on: &[],
+        fault: |_, value| evidence_fault(value),
+        help: "see CONTRIBUTING.md for its fields, and docs/fidelity.md for what becomes of it",
+    },
+    Extension {
         name: "x-lint-allow",
         on: &[],
         fault: |_, _| None,
         help: "put it into the object that it is about",
     },
 ];
+
+fn evidence_fault(value: &Node) -> Option<&'static str> {
+    let certainty = value.get("certainty");
+    let is_known = |name: &str| {
+        evidence::CERTAINTIES
+            .iter()
+            .any(|(known, _)| *known == name)
+    };
+    let fields = value.entries();
+    if fields.is_empty() {
+        Some("`x-evidence` is not a mapping of what is known")
+    } else if fields
+        .iter()
+        .any(|(key, _)| !evidence::FIELDS.contains(&key.name.as_str()))
+    {
+        Some("`x-evidence` has a field that nobody reads")
+    } else if certainty.is_some_and(|node| !node.as_str().is_some_and(is_known)) {
+        Some("`x-evidence` has a certainty that is none")
+    } else {
+        None
+    }
+}
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let walk = walk(source);
