@@ -86,7 +86,7 @@ const EXTENSIONS: &[Extension] = &[
         name: evidence::EXTENSION,
         on: &[],
         fault: |_, value| evidence_fault(value),
-        help: "see CONTRIBUTING.md for its fields, and docs/fidelity.md for what becomes of it",
+        help: "its fields are source, date, certainty (certain, likely or unknown), departs, because and required",
     },
     Extension {
         name: "x-lint-allow",
