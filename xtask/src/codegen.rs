@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostic;
 use crate::generate::{self, FOLDER, Files};
 use crate::spec::{self, Source};
+use crate::stack;
 
 /// What came of reading, linting and generating specs.
 #[derive(Default)]
@@ -45,10 +46,14 @@ pub fn plan(root: &Path, files: Option<&[PathBuf]>) -> Plan {
         files: Some(Files::new()),
         ..Plan::default()
     };
-    for read in spec::read_each(root, files) {
+    let read_and_run = |file: &PathBuf| {
+        let read = spec::read(root, file);
+        let outcome = generate::run(read.source.as_slice());
+        (read, outcome)
+    };
+    for (read, outcome) in stack::large_each(files, read_and_run) {
         plan.specs += 1;
         plan.operations += read.source.iter().flat_map(Source::operations).count();
-        let outcome = generate::run(read.source.as_slice());
         if !read.troubles.is_empty() {
             plan.files = None;
         }

@@ -173,7 +173,8 @@ pub struct Read {
 pub fn read_all(root: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
     let mut sources = Vec::new();
     let mut troubles = Vec::new();
-    for read in read_each(root, &spec_files(root)?) {
+    for file in spec_files(root)? {
+        let read = read(root, &file);
         sources.extend(read.source);
         troubles.extend(read.troubles);
     }
@@ -182,11 +183,6 @@ pub fn read_all(root: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
     } else {
         Err(troubles)
     }
-}
-
-/// Reads the files one by one; what is wrong with one hides no other.
-pub fn read_each(root: &Path, files: &[PathBuf]) -> Vec<Read> {
-    files.iter().map(|file| read(root, file)).collect()
 }
 
 /// Every file in `specs/` below `root`, in the order of their names.
@@ -214,7 +210,8 @@ pub fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
     Ok(files)
 }
 
-fn read(root: &Path, file: &Path) -> Read {
+/// Reads one file; what is wrong with it is told in the outcome.
+pub fn read(root: &Path, file: &Path) -> Read {
     let file_name = file.file_name().unwrap_or_default().to_string_lossy();
     let below_root = file.strip_prefix(root).unwrap_or(file).to_string_lossy();
     let path = below_root.replace(std::path::MAIN_SEPARATOR, "/");
