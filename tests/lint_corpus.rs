@@ -127,6 +127,28 @@ fn fits(found: &Diagnostic) {
     }
 }
 
+/// What merely is not right can be generated; of what cannot be, the same is told.
+#[test]
+fn a_spec_that_is_older_than_a_rule_can_be_generated() {
+    for case in corpus::cases("lint") {
+        let path = format!("specs/{}.yaml", corpus::NAME);
+        let Ok(source) = Source::parse(corpus::NAME, &path, corpus::patched("lint", &case)) else {
+            continue;
+        };
+        let diagnostics = generate::run(std::slice::from_ref(&source)).diagnostics;
+        let broken = diagnostics
+            .iter()
+            .any(|found| found.rule.breaks_the_generator());
+        match generate::generate_regardless(&source) {
+            Ok(files) => assert!(!broken && files.len() == 4, "{case}"),
+            Err(told) => {
+                let told: Vec<&str> = told.iter().map(|found| found.rule.name()).collect();
+                assert!(broken && !told.is_empty(), "{case}: {told:?}");
+            }
+        }
+    }
+}
+
 /// `x-lint-allow` is ours; nothing of it is in what is generated, but for the digest of the spec.
 #[test]
 fn a_set_aside_does_not_leak_into_the_generated_code() {

@@ -28,7 +28,7 @@ pub use rule::{Rule, Severity};
 
 /// What was found in one spec, and the spec where the generator can have it.
 pub struct Reviewed {
-    /// None where the document is not OpenAPI 3.0, or an error was found.
+    /// None where a rule is broken that breaks the generator; there may be other errors.
     pub spec: Option<Spec>,
     /// Everything that was found, in the order of the lines.
     pub diagnostics: Vec<Diagnostic>,
@@ -53,7 +53,11 @@ pub fn review(source: &Source) -> Reviewed {
     let mut diagnostics = set_aside::apply(source, found);
     sort(&mut diagnostics);
     Reviewed {
-        spec: spec.filter(|_| !has_errors(&diagnostics)),
+        spec: spec.filter(|_| {
+            !diagnostics
+                .iter()
+                .any(|found| found.rule.breaks_the_generator())
+        }),
         diagnostics,
     }
 }

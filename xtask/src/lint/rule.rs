@@ -30,6 +30,17 @@ impl fmt::Display for Severity {
     }
 }
 
+/// What can become of a breach.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Breach {
+    /// There may be a reason for it at one place.
+    CanBeSetAside,
+    /// The generator takes it, and there is no reason for it.
+    NeverRight,
+    /// The generator does not take it, or what it makes of it is not to be had.
+    BreaksTheGenerator,
+}
+
 /// Looks for the breaches of some rules in one spec.
 pub(super) type Check = fn(&Source) -> Vec<Diagnostic>;
 
@@ -55,8 +66,7 @@ macro_rules! rules {
                 match self { $($(Self::$variant => Severity::$severity,)*)* }
             }
 
-            /// Whether `x-lint-allow` can name the rule.
-            pub const fn can_be_set_aside(self) -> bool {
+            const fn breach(self) -> Breach {
                 match self { $($(Self::$variant => rules!(@$aside),)*)* }
             }
 
@@ -68,47 +78,48 @@ macro_rules! rules {
 
         pub(super) const CHECKS: &[Check] = &[$($($check,)?)*];
     };
-    (@can_be_set_aside) => { true };
-    (@stands) => { false };
+    (@can_be_set_aside) => { Breach::CanBeSetAside };
+    (@never_right) => { Breach::NeverRight };
+    (@breaks_the_generator) => { Breach::BreaksTheGenerator };
 }
 
 rules! {
     // What is found while files are read, and while the generator runs.
     {
         /// The folder or a file of the specs cannot be read, or is no spec.
-        SpecFile: "spec-file", Error, stands;
+        SpecFile: "spec-file", Error, breaks_the_generator;
         /// The text is not YAML.
-        Yaml: "yaml", Error, stands;
+        Yaml: "yaml", Error, breaks_the_generator;
         /// The document is not built as OpenAPI 3.0 has it.
-        OpenapiStructure: "openapi-structure", Error, stands;
+        OpenapiStructure: "openapi-structure", Error, breaks_the_generator;
         /// The generator fails for a reason of its own.
-        GeneratorCannotHandle: "generator-cannot-handle", Error, stands;
+        GeneratorCannotHandle: "generator-cannot-handle", Error, breaks_the_generator;
         /// A set-aside is not one.
-        SetAside: "set-aside", Error, stands;
+        SetAside: "set-aside", Error, never_right;
         /// A set-aside sets nothing aside.
-        SetAsideUnused: "set-aside-unused", Warning, stands;
+        SetAsideUnused: "set-aside-unused", Warning, never_right;
     }
     by document::check {
         /// The file's stem cannot be a crate's name.
-        SpecName: "spec-name", Error, stands;
+        SpecName: "spec-name", Error, never_right;
         /// The document is not OpenAPI 3.0.
-        OpenapiVersion: "openapi-version", Error, stands;
+        OpenapiVersion: "openapi-version", Error, breaks_the_generator;
     }
     by references::check {
         /// A `$ref` leads nowhere.
-        ReferenceUnresolved: "reference-unresolved", Error, stands;
+        ReferenceUnresolved: "reference-unresolved", Error, breaks_the_generator;
         /// Something stands beside a `$ref`.
-        ReferenceSibling: "reference-sibling", Error, stands;
+        ReferenceSibling: "reference-sibling", Error, never_right;
         /// A schema is made of itself.
-        SchemaCircle: "schema-circle", Error, stands;
+        SchemaCircle: "schema-circle", Error, breaks_the_generator;
     }
     by fields::check {
         /// A field that OpenAPI does not have.
-        FieldUnknown: "field-unknown", Error, stands;
+        FieldUnknown: "field-unknown", Error, never_right;
     }
     by extensions::check {
         /// An extension does not hold what it should, or stands where nobody reads it.
-        Extension: "extension", Error, stands;
+        Extension: "extension", Error, never_right;
         /// An extension that nobody reads.
         ExtensionUnknown: "extension-unknown", Error, can_be_set_aside;
     }
@@ -118,15 +129,15 @@ rules! {
     }
     by servers::check {
         /// A part of the document has servers of its own.
-        Servers: "servers", Error, stands;
+        Servers: "servers", Error, never_right;
         /// A server that the transport refuses.
-        ServerUrl: "server-url", Error, stands;
+        ServerUrl: "server-url", Error, never_right;
         /// The document has no server.
         ServerMissing: "server-missing", Warning, can_be_set_aside;
     }
     by security::check {
         /// A credential cannot be signed with.
-        SecurityScheme: "security-scheme", Error, stands;
+        SecurityScheme: "security-scheme", Error, breaks_the_generator;
         /// A parameter that is a credential.
         CredentialParameter: "credential-parameter", Error, can_be_set_aside;
         /// An operation that asks for no credential.
@@ -134,13 +145,13 @@ rules! {
     }
     by operations::check {
         /// A path item holds something that is no operation.
-        PathItem: "path-item", Error, stands;
+        PathItem: "path-item", Error, never_right;
         /// An operation has no `operationId`.
-        OperationIdMissing: "operation-id-missing", Error, stands;
+        OperationIdMissing: "operation-id-missing", Error, breaks_the_generator;
         /// Two operations would get the same method, or one would hide the client's own.
-        OperationIdDuplicate: "operation-id-duplicate", Error, stands;
+        OperationIdDuplicate: "operation-id-duplicate", Error, breaks_the_generator;
         /// An operation does not say whether it is idempotent.
-        OperationIdempotence: "operation-idempotence", Error, stands;
+        OperationIdempotence: "operation-idempotence", Error, never_right;
     }
     by documentation::check {
         /// A body without an example.
@@ -154,13 +165,13 @@ rules! {
     }
     by parameters::check {
         /// A path template and its parameters do not agree.
-        PathParameter: "path-parameter", Error, stands;
+        PathParameter: "path-parameter", Error, breaks_the_generator;
         /// A parameter is of a kind that the generator cannot send.
-        ParameterKind: "parameter-kind", Error, stands;
+        ParameterKind: "parameter-kind", Error, breaks_the_generator;
     }
     by path_segments::check {
         /// A path parameter takes a value that leaves its segment.
-        PathSegment: "path-segment", Error, stands;
+        PathSegment: "path-segment", Error, never_right;
         /// A path parameter takes a value that leaves its segment once it is decoded again.
         PathSegmentEncoded: "path-segment-encoded", Warning, can_be_set_aside;
         /// A path parameter of which no value is known.
@@ -168,21 +179,21 @@ rules! {
     }
     by patterns::check {
         /// A pattern that cannot be used.
-        Pattern: "pattern", Error, stands;
+        Pattern: "pattern", Error, breaks_the_generator;
     }
     by bodies::check {
         /// A request body is of a kind that the generator cannot send.
-        RequestMediaType: "request-media-type", Error, stands;
+        RequestMediaType: "request-media-type", Error, breaks_the_generator;
         /// A request body that may be left out.
-        RequestBodyOptional: "request-body-optional", Error, stands;
+        RequestBodyOptional: "request-body-optional", Error, never_right;
         /// An answer's body would be handed on as an untyped stream.
-        ResponseMediaType: "response-media-type", Error, stands;
+        ResponseMediaType: "response-media-type", Error, breaks_the_generator;
         /// A status is none.
-        ResponseStatus: "response-status", Error, stands;
+        ResponseStatus: "response-status", Error, breaks_the_generator;
         /// An operation has several types of success, or of error.
-        ResponseTypes: "response-types", Error, stands;
+        ResponseTypes: "response-types", Error, breaks_the_generator;
         /// An operation has no success.
-        ResponseSuccess: "response-success", Error, stands;
+        ResponseSuccess: "response-success", Error, breaks_the_generator;
     }
     by answers::check {
         /// A closed list of values in an answer.
@@ -195,6 +206,16 @@ rules! {
 }
 
 impl Rule {
+    /// Whether `x-lint-allow` can name the rule.
+    pub fn can_be_set_aside(self) -> bool {
+        self.breach() == Breach::CanBeSetAside
+    }
+
+    /// Whether nothing can be generated where the rule is broken.
+    pub fn breaks_the_generator(self) -> bool {
+        self.breach() == Breach::BreaksTheGenerator
+    }
+
     /// The rule of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.name() == name)
