@@ -11,5 +11,6 @@ mod process;
 mod retries;
 mod sandbox_and_demo;
 mod secrets;
+mod serve;
 mod usage;
 mod vendors_words;
