@@ -9,7 +9,7 @@ use xtask::spec::Source;
 
 const BASE: &str = "\
 openapi: 3.0.3
-info: {title: Vendor, version: '1'}
+info: {title: Vendor, version: '1', x-crate-version: 0.1.0}
 paths:
   /seats/{id}:
     get:
@@ -98,7 +98,7 @@ help: add `operationId: verb_and_noun` in snake case; it becomes the name of the
 #[test]
 fn a_text_that_is_not_yaml() {
     says(
-        "info: {title: Vendor, version: '1'}",
+        "info: {title: Vendor, version: '1', x-crate-version: 0.1.0}",
         "info: {title: Vendor",
         "
 error[yaml]: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'
@@ -139,7 +139,7 @@ error[openapi-structure]: not a valid schema: invalid type: null, expected struc
 help: see https://spec.openapis.org/oas/v3.0.3 for what may stand here",
     );
     finds(
-        "info: {title: Vendor, version: '1'}\n",
+        "info: {title: Vendor, version: '1', x-crate-version: 0.1.0}\n",
         "",
         &["openapi-structure 1:1"],
     );

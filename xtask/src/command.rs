@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::codegen::{self, Departure, Error};
+use crate::review;
 
 /// The tasks of this repository.
 #[derive(Parser)]
@@ -27,6 +28,18 @@ enum Task {
         #[arg(long, value_name = "FOLDER")]
         root: Option<PathBuf>,
     },
+    /// Say what a change to the specs means on the wire, for Rust callers and for security
+    Review {
+        /// The commit to compare the working tree with [default: where this branch left main]
+        #[arg(long, value_name = "REVISION")]
+        base: Option<String>,
+        /// How to write the review
+        #[arg(long, value_enum, default_value_t)]
+        format: review::Format,
+        /// The workspace to work in [default: this one]
+        #[arg(long, value_name = "FOLDER")]
+        root: Option<PathBuf>,
+    },
 }
 
 /// Runs the command, and gives its exit code. Diagnostics have colours where `styled`.
@@ -39,11 +52,18 @@ pub fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<u8> {
-    let Task::Codegen { check, root } = match Arguments::try_parse_from(arguments) {
+    let task = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments.task,
         Err(error) => {
             error.print()?;
             return Ok(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let (check, root) = match task {
+        Task::Codegen { check, root } => (check, root),
+        Task::Review { base, format, root } => {
+            let root = root.unwrap_or_else(crate::workspace_root);
+            return review::run(&root, base.as_deref(), format, styled, out, err);
         }
     };
     let root = root.unwrap_or_else(crate::workspace_root);

@@ -47,6 +47,8 @@ pub enum Rule {
     Servers,
     /// An extension does not hold what the generator needs.
     Extension,
+    /// The generated crate's version is missing, or is none.
+    CrateVersion,
     /// The generator fails for a reason of its own.
     GeneratorCannotHandle,
 }
@@ -74,6 +76,7 @@ impl Rule {
             Self::SecurityScheme => "security-scheme",
             Self::Servers => "servers",
             Self::Extension => "extension",
+            Self::CrateVersion => "crate-version",
             Self::GeneratorCannotHandle => "generator-cannot-handle",
         }
     }

@@ -10,6 +10,7 @@ pub mod command;
 pub mod diagnostic;
 pub mod generate;
 pub mod lint;
+pub mod review;
 pub mod spec;
 
 use std::path::PathBuf;

@@ -5,6 +5,7 @@ mod operations;
 mod parameters;
 mod references;
 mod security;
+pub(crate) mod version;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::spec::{Source, Spec};
@@ -15,7 +16,7 @@ use crate::spec::{Source, Spec};
 /// Everything that keeps it from being generated. What stands later in this list is looked for only
 /// where the earlier things are right: the version and the references, the structure, the operations.
 pub fn read(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
-    let mut found = version(source);
+    let mut found = openapi_version(source);
     found.extend(references::check(source));
     if !found.is_empty() {
         return Err(found);
@@ -25,6 +26,7 @@ pub fn read(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
     found.extend(parameters::check(source));
     found.extend(bodies::check(source));
     found.extend(security::check(source));
+    found.extend(version::check(source));
     if found.is_empty() {
         Ok(spec)
     } else {
@@ -32,7 +34,7 @@ pub fn read(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
     }
 }
 
-fn version(source: &Source) -> Vec<Diagnostic> {
+fn openapi_version(source: &Source) -> Vec<Diagnostic> {
     let help =
         "begin the document with `openapi: 3.0.3`; the generator takes no other line of versions";
     match source.root.get("openapi") {

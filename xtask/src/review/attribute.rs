@@ -1,0 +1,177 @@
+//! Which change of the spec made which change of the generated crate.
+//!
+//! The verdict for Rust comes from the crates alone; here each change of an item finds the changes of
+//! the spec that it can come from. One that finds none is reported by itself.
+
+use std::collections::BTreeSet;
+
+use super::api::{Api, Change, Owner};
+use super::compare::{Pair, Renamed};
+use super::finding::{Direction, Finding, Rust, Site, Touch, Words};
+
+/// What is needed to know whose type is whose.
+pub(super) struct Crates<'a> {
+    pub operations: &'a [Pair<'a>],
+    pub schemas: &'a Renamed,
+    pub old: &'a Api,
+    pub new: &'a Api,
+    /// The names of all schemas, before and now.
+    pub names: BTreeSet<String>,
+}
+
+pub(super) fn attribute(crates: &Crates<'_>, findings: &mut Vec<Finding>, changes: Vec<Change>) {
+    for change in changes {
+        let mut is_known = false;
+        for finding in findings.iter_mut() {
+            if finding
+                .touches
+                .iter()
+                .any(|touch| crates.fits(touch, &change))
+            {
+                is_known = true;
+                take(finding, &change);
+            }
+        }
+        if !is_known {
+            findings.push(crates.unexplained(&change));
+        }
+    }
+}
+
+fn take(finding: &mut Finding, change: &Change) {
+    finding.rust = finding.rust.max(if change.breaks {
+        Rust::Breaks
+    } else {
+        Rust::Adds
+    });
+    finding.in_rust.push(change.says.clone());
+}
+
+/// Letters and digits in lower case: what the generator leaves of a name whatever case it chooses.
+pub(super) fn bare(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect::<String>()
+        .to_lowercase()
+}
+
+impl Crates<'_> {
+    fn fits(&self, touch: &Touch, change: &Change) -> bool {
+        match (touch, &change.owner) {
+            (Touch::Operation(number), Owner::Method(name)) => self.is_method(*number, name),
+            (Touch::Part(number, part), Owner::Method(name)) => {
+                self.is_method(*number, name)
+                    && change
+                        .member
+                        .as_deref()
+                        .is_some_and(|member| member.is_empty() || bare(member) == bare(part))
+            }
+            (Touch::Operation(number) | Touch::Part(number, _), Owner::Type(name)) => self
+                .ids(*number)
+                .iter()
+                .any(|id| self.is_named_after(name, id)),
+            (Touch::Schema(schema), Owner::Type(name)) => {
+                self.is_type(schema, name, change) || self.is_named_after(name, schema)
+            }
+            (Touch::Property(schema, property), Owner::Type(name)) => {
+                let is_member = match &change.member {
+                    None => true,
+                    Some(member) => bare(member) == bare(property),
+                };
+                self.is_type(schema, name, change) && is_member
+                    || self.is_named_after(name, &format!("{schema}{property}"))
+            }
+            (Touch::Scheme(id), Owner::Scheme(name)) => bare(id) == bare(name),
+            _ => false,
+        }
+    }
+
+    fn ids(&self, number: usize) -> Vec<&str> {
+        self.operations
+            .get(number)
+            .map(|pair| vec![pair.old_id(), pair.new_id()])
+            .unwrap_or_default()
+    }
+
+    fn is_method(&self, number: usize, name: &str) -> bool {
+        self.ids(number).iter().any(|id| bare(id) == bare(name))
+    }
+
+    fn is_type(&self, schema: &str, name: &str, change: &Change) -> bool {
+        let names = [Some(name), change.former.as_deref()];
+        names
+            .into_iter()
+            .flatten()
+            .any(|name| bare(name) == bare(schema))
+    }
+
+    /// Whether a type without a schema of its own got its name from where it stands.
+    fn is_named_after(&self, name: &str, start: &str) -> bool {
+        let name = bare(name);
+        let start = bare(start);
+        !start.is_empty()
+            && name.starts_with(&start)
+            && !self.names.iter().any(|schema| bare(schema) == name)
+    }
+
+    /// A change of an item that no change of the spec accounts for.
+    fn unexplained(&self, change: &Change) -> Finding {
+        let site = match &change.owner {
+            Owner::Method(name) => (0..self.operations.len())
+                .find(|number| self.is_method(*number, name))
+                .map_or(Site::Document, Site::Operation),
+            Owner::Type(name) => {
+                let schema = self.names.iter().find(|schema| bare(schema) == bare(name));
+                schema.map_or(Site::Document, |schema| {
+                    let heir = self.schemas.get(schema).unwrap_or(schema);
+                    Site::Component("schema", heir.clone())
+                })
+            }
+            Owner::Scheme(_) => Site::Document,
+        };
+        let mut finding = Finding::new(site, Words::default(), change.says.clone());
+        finding.rust = if change.breaks {
+            Rust::Breaks
+        } else {
+            Rust::Adds
+        };
+        if let Owner::Type(name) = &change.owner {
+            finding.reach = self.reach(name);
+            if let (Site::Document, [number]) = (
+                &finding.site,
+                finding
+                    .reach
+                    .iter()
+                    .map(|(number, _)| *number)
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .collect::<Vec<_>>()
+                    .as_slice(),
+            ) {
+                finding.site = Site::Operation(*number);
+            }
+        }
+        finding
+    }
+
+    /// The operations whose methods have a type.
+    fn reach(&self, name: &str) -> BTreeSet<(usize, Direction)> {
+        let mut reach = BTreeSet::new();
+        for (number, pair) in self.operations.iter().enumerate() {
+            for (api, id) in [(self.old, pair.old_id()), (self.new, pair.new_id())] {
+                let Some(method) = api.methods.keys().find(|method| bare(method) == bare(id))
+                else {
+                    continue;
+                };
+                let (sent, read) = api.reached(method);
+                if sent.contains(name) {
+                    reach.insert((number, Direction::Sent));
+                }
+                if read.contains(name) {
+                    reach.insert((number, Direction::Read));
+                }
+            }
+        }
+        reach
+    }
+}

@@ -1,0 +1,252 @@
+//! What a text has to be like, and whether a path parameter still keeps its value in its segment.
+
+use regress::Regex;
+
+use super::super::finding::{Wire, Words, say};
+use super::{At, Walk, same, shown, texts};
+use crate::spec::{Node, Source};
+
+/// Values that make another path of the one that was meant, or that some server reads so.
+const DANGERS: [&str; 18] = [
+    "",
+    ".",
+    "..",
+    "/",
+    "\\",
+    "\u{0}",
+    "\n",
+    "\r\n",
+    "\u{7f}",
+    "%2e",
+    "%2E%2E",
+    "%252e%252e",
+    "%2f",
+    "%5C",
+    "%00",
+    "..;",
+    "%",
+    " ",
+];
+
+/// Those that are one for certain.
+const CERTAIN: [&str; 9] = ["", ".", "..", "/", "\\", "\u{0}", "\n", "%2e%2e", "%2f"];
+
+/// What else may begin another part of a URL.
+const DELIMITERS: [&str; 3] = ["?", "#", ";"];
+
+/// The constraints of a text, as generated code checks them.
+pub(super) struct Text {
+    is_text: bool,
+    pattern: Option<String>,
+    regex: Option<Regex>,
+    shortest: Option<u64>,
+    longest: Option<u64>,
+    members: Option<Vec<String>>,
+}
+
+impl Text {
+    pub(super) fn of(source: &Source, schema: Option<&Node>) -> Self {
+        let schema = schema.and_then(|schema| source.resolve(schema));
+        let get = |key: &str| schema.and_then(|schema| schema.get(key));
+        let number = |key: &str| get(key).and_then(|node| node.to_json().as_u64());
+        let pattern = get("pattern").and_then(Node::as_str).map(str::to_owned);
+        // Another type has its own form, and a format such as `uuid` has one, too.
+        let is_formed = get("format").and_then(Node::as_str).is_some_and(|format| {
+            matches!(
+                format,
+                "uuid" | "date" | "date-time" | "ip" | "ipv4" | "ipv6"
+            )
+        });
+        let kind = get("type").and_then(Node::as_str);
+        Self {
+            is_text: matches!(kind, Some("string") | None) && !is_formed,
+            regex: pattern
+                .as_deref()
+                .and_then(|pattern| Regex::new(pattern).ok()),
+            pattern,
+            shortest: number("minLength"),
+            longest: number("maxLength"),
+            members: get("enum").map(|node| texts(Some(node))),
+        }
+    }
+
+    fn takes(&self, value: &str) -> bool {
+        let length = value.chars().count() as u64;
+        self.is_text
+            && self.shortest.is_none_or(|shortest| length >= shortest)
+            && self.longest.is_none_or(|longest| length <= longest)
+            && self
+                .members
+                .as_ref()
+                .is_none_or(|members| members.iter().any(|one| one == value))
+            && self
+                .regex
+                .as_ref()
+                .is_none_or(|regex| regex.find(value).is_some())
+    }
+
+    /// The values out of [`CERTAIN`] that it takes, as a person can read them.
+    pub(super) fn dangers_taken(&self) -> Vec<String> {
+        CERTAIN
+            .iter()
+            .filter(|value| self.takes(value))
+            .map(|value| readable(value))
+            .collect()
+    }
+
+    /// Whether every text that it takes is one that `other` takes, as far as that shows at once.
+    fn is_within(&self, other: &Self) -> bool {
+        if !self.is_text {
+            return true;
+        }
+        if let Some(members) = &self.members {
+            return members.iter().all(|member| other.takes(member));
+        }
+        other.is_text
+            && other.members.is_none()
+            && (other.pattern.is_none() || self.pattern == other.pattern)
+            && self.shortest.unwrap_or(0) >= other.shortest.unwrap_or(0)
+            && other
+                .longest
+                .is_none_or(|longest| self.longest.is_some_and(|own| own <= longest))
+    }
+}
+
+fn readable(value: &str) -> String {
+    if value.is_empty() {
+        return "an empty text".to_owned();
+    }
+    value.escape_debug().to_string().replace("\\\\", "\\")
+}
+
+/// Tries on both sides what must not stand in a path; where nothing shows, says that it proves nothing.
+pub(super) fn path_security(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+    let before = Text::of(walk.old, old.get("schema"));
+    let after = Text::of(walk.new, new.get("schema"));
+    if after.is_within(&before) {
+        return;
+    }
+    let seeds = seeds(walk, old, new, [&before, &after]);
+    let let_through: Vec<String> = attempts(&seeds)
+        .into_iter()
+        .filter(|value| after.takes(value) && !before.takes(value))
+        .map(|value| readable(&value))
+        .collect();
+    let mut finding = walk.finding(at, "", &[]).security();
+    finding.touches.clear();
+    finding.says = if !let_through.is_empty() {
+        say(
+            "loosened: lets values through that it refused and that can change the path: ",
+            &[],
+        )
+        .then(&Words::list(&let_through))
+    } else if before.pattern != after.pattern {
+        say(
+            "the pattern changed: none of the dangerous values that were tried gets through, but it cannot be shown to be as strict",
+            &[],
+        )
+    } else {
+        // The same pattern refuses the same; a length alone lets nothing out of its segment.
+        return;
+    };
+    walk.add(finding);
+}
+
+/// Values that are right: the examples, and what the patterns begin with.
+fn seeds(walk: &Walk<'_, '_>, old: &Node, new: &Node, patterns: [&Text; 2]) -> Vec<String> {
+    let mut seeds = Vec::new();
+    for (source, parameter) in [(walk.old, old), (walk.new, new)] {
+        let schema = parameter
+            .get("schema")
+            .and_then(|schema| source.resolve(schema));
+        for holder in [Some(parameter), schema].into_iter().flatten() {
+            seeds.extend(
+                holder
+                    .get("example")
+                    .and_then(Node::as_str)
+                    .map(str::to_owned),
+            );
+        }
+    }
+    for text in patterns {
+        let literal: String = text
+            .pattern
+            .iter()
+            .flat_map(|pattern| pattern.trim_start_matches('^').chars())
+            .take_while(|c| c.is_ascii_alphanumeric() || "-_:@".contains(*c))
+            .collect();
+        seeds.push(literal);
+    }
+    seeds.push("a".to_owned());
+    seeds.sort();
+    seeds.dedup();
+    seeds
+}
+
+/// The dangers alone first, then in front of, behind and within each seed.
+fn attempts(seeds: &[String]) -> Vec<String> {
+    let mut attempts: Vec<String> = DANGERS
+        .iter()
+        .chain(&CERTAIN)
+        .map(|danger| (*danger).to_owned())
+        .collect();
+    for seed in seeds.iter().filter(|seed| !seed.is_empty()) {
+        let middle = seed
+            .char_indices()
+            .nth(seed.chars().count() / 2)
+            .map_or(0, |(at, _)| at);
+        let (start, end) = seed.split_at(middle);
+        for danger in DANGERS
+            .iter()
+            .chain(&CERTAIN)
+            .chain(&DELIMITERS)
+            .filter(|danger| !danger.is_empty() && **danger != ".")
+        {
+            attempts.push(format!("{seed}{danger}"));
+            attempts.push(format!("{danger}{seed}"));
+            attempts.push(format!("{start}{danger}{end}"));
+            attempts.push(format!("{seed}/{danger}"));
+        }
+    }
+    let mut seen = Vec::new();
+    attempts.retain(|attempt| {
+        let is_new = !seen.contains(attempt);
+        seen.push(attempt.clone());
+        is_new
+    });
+    attempts
+}
+
+/// The constraints that generated code checks before it sends, and after it has read.
+pub(super) fn compare(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+    let (before, after) = (Text::of(walk.old, Some(old)), Text::of(walk.new, Some(new)));
+    for key in ["pattern", "minLength", "maxLength"] {
+        if same(old.get(key), new.get(key)) {
+            continue;
+        }
+        let wire = if is_looser(key, &before, &after) {
+            Wire::SAME
+        } else {
+            Wire::of(at.direction)
+        };
+        let finding = walk
+            .finding(
+                at,
+                "{} was {} and is {}",
+                &[key, &shown(old.get(key)), &shown(new.get(key))],
+            )
+            .wire(wire);
+        walk.add(finding);
+    }
+}
+
+/// Whether what was taken still is. Of two patterns nobody can tell.
+fn is_looser(key: &str, before: &Text, after: &Text) -> bool {
+    match key {
+        "pattern" => after.pattern.is_none(),
+        "minLength" => after.shortest.unwrap_or(0) <= before.shortest.unwrap_or(0),
+        _ => after
+            .longest
+            .is_none_or(|after| before.longest.is_some_and(|before| before <= after)),
+    }
+}
