@@ -36,6 +36,11 @@ pub(super) fn attribute(crates: &Crates<'_>, findings: &mut Vec<Finding>, change
             findings.push(crates.unexplained(&change));
         }
     }
+    for finding in findings {
+        if let (Site::Component("schema", name), true) = (&finding.site, finding.reach.is_empty()) {
+            finding.reach = crates.reach(name);
+        }
+    }
 }
 
 fn take(finding: &mut Finding, change: &Change) {
@@ -164,10 +169,12 @@ impl Crates<'_> {
                     continue;
                 };
                 let (sent, read) = api.reached(method);
-                if sent.contains(name) {
+                let holds =
+                    |types: &BTreeSet<String>| types.iter().any(|ty| bare(ty) == bare(name));
+                if holds(&sent) {
                     reach.insert((number, Direction::Sent));
                 }
-                if read.contains(name) {
+                if holds(&read) {
                     reach.insert((number, Direction::Read));
                 }
             }

@@ -116,7 +116,8 @@ impl Walk<'_, '_> {
                 "says it here now, and referred to the component {}"
             };
             let name = before.or(after).map_or("", |(_, name)| name);
-            let finding = self.finding(at, says, &[name]);
+            // Where it makes another type of it, the generated crates tell.
+            let finding = self.finding(at, says, &[name]).documentation();
             self.add(finding);
             return None;
         };
