@@ -62,29 +62,43 @@ pub(super) fn bare(name: &str) -> String {
 
 impl Crates<'_> {
     fn fits(&self, touch: &Touch, change: &Change) -> bool {
+        let is_rename = change.former.is_some();
         match (touch, &change.owner) {
-            (Touch::Operation(number), Owner::Method(name)) => self.is_method(*number, name),
-            (Touch::Part(number, part), Owner::Method(name)) => {
-                self.is_method(*number, name)
-                    && change
-                        .member
-                        .as_deref()
-                        .is_some_and(|member| member.is_empty() || bare(member) == bare(part))
+            (Touch::Operation(number), Owner::Method(name)) => {
+                change.member.is_none() && self.is_method(*number, name)
             }
-            (Touch::Operation(number) | Touch::Part(number, _), Owner::Type(name)) => self
+            (Touch::Part(number, part), Owner::Method(name)) => {
+                let fits = |member: &str| member.is_empty() || bare(member) == bare(part);
+                self.is_method(*number, name) && change.member.as_deref().is_some_and(fits)
+            }
+            (Touch::Operation(number), Owner::Type(name)) => self
                 .ids(*number)
                 .iter()
                 .any(|id| self.is_named_after(name, id)),
+            (Touch::Part(number, part), Owner::Type(name)) => {
+                let endings: &[&str] = match part.as_str() {
+                    "" => &[],
+                    "returns" => &["response", "error"],
+                    _ => &[part],
+                };
+                self.ids(*number).iter().any(|id| {
+                    let after = |ending: &&str| self.is_named_after(name, &format!("{id}{ending}"));
+                    endings.iter().any(after)
+                })
+            }
+            (Touch::Name(schema), Owner::Type(name)) => {
+                is_rename && self.is_type(schema, name, change)
+            }
             (Touch::Schema(schema), Owner::Type(name)) => {
-                self.is_type(schema, name, change) || self.is_named_after(name, schema)
+                !is_rename
+                    && (self.is_type(schema, name, change) || self.is_named_after(name, schema))
             }
             (Touch::Property(schema, property), Owner::Type(name)) => {
-                let is_member = match &change.member {
-                    None => true,
-                    Some(member) => bare(member) == bare(property),
-                };
-                self.is_type(schema, name, change) && is_member
-                    || self.is_named_after(name, &format!("{schema}{property}"))
+                let fits = |member: &str| bare(member) == bare(property);
+                !is_rename
+                    && (self.is_type(schema, name, change)
+                        && change.member.as_deref().is_none_or(fits)
+                        || self.is_named_after(name, &format!("{schema}{property}")))
             }
             (Touch::Scheme(id), Owner::Scheme(name)) => bare(id) == bare(name),
             _ => false,

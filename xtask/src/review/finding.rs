@@ -15,13 +15,18 @@ pub enum Word {
     Quoted(String),
 }
 
+/// A piece that is not there. No spec holds it: YAML has no such character.
+pub(super) const ABSENT: &str = "\0";
+
 /// The template with each `{}` replaced by a quoted piece.
 pub(super) fn say(template: &str, pieces: &[&str]) -> Words {
-    let mut pieces = pieces.iter();
+    let mut pieces = pieces.iter().peekable();
     let mut words = Vec::new();
     for (n, part) in template.split("{}").enumerate() {
-        if n > 0 {
-            words.push(Word::Quoted((*pieces.next().unwrap_or(&"")).to_owned()));
+        match (n, pieces.next_if(|_| n > 0)) {
+            (0, _) => {}
+            (_, Some(&ABSENT) | None) => words.push(Word::Plain("nothing".to_owned())),
+            (_, Some(piece)) => words.push(Word::Quoted((*piece).to_owned())),
         }
         if !part.is_empty() {
             words.push(Word::Plain(part.to_owned()));
@@ -133,6 +138,8 @@ pub(super) enum Touch {
     Part(usize, String),
     /// A type, by its schema's name.
     Schema(String),
+    /// The name of a type alone, by its schema's name.
+    Name(String),
     /// A field or a variant of a type, and the types named after them.
     Property(String, String),
     /// The constant of a security scheme.

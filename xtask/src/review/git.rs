@@ -158,7 +158,9 @@ impl Repository {
         &self,
         arguments: impl IntoIterator<Item = I>,
     ) -> Result<Vec<u8>, Error> {
+        // Its own words, in one language: some of them stand in our messages.
         let output = Command::new("git")
+            .env("LC_ALL", "C")
             .arg("-C")
             .arg(&self.folder)
             .args(arguments)

@@ -97,34 +97,36 @@ pub(super) fn group(
             None => homeless.push(snapshot),
         }
     }
-    for number in sent_otherwise.difference(&with_snapshots) {
-        note(operations, *number, &mut sections);
-    }
+    let without: Vec<usize> = sent_otherwise
+        .difference(&with_snapshots)
+        .copied()
+        .collect();
+    note(operations, &without, &mut sections);
     (sections, homeless)
 }
 
-/// A request that is another one without a recorded request that is another one.
-fn note(operations: &[Pair<'_>], number: usize, sections: &mut [Section]) {
-    let Some(pair) = operations
-        .get(number)
+/// Requests that break without a recorded request that is another one.
+fn note(operations: &[Pair<'_>], numbers: &[usize], sections: &mut [Section]) {
+    let pairs = numbers.iter().filter_map(|number| operations.get(*number));
+    let mut left: Vec<&Pair<'_>> = pairs
         .filter(|pair| pair.old.is_some() && pair.new.is_some())
-    else {
-        return;
-    };
-    let words = say(
-        "no recorded request of {} changed, though its requests do: is there a row for it in {}?",
-        &[pair.id(), "tests/request_shapes.rs"],
-    );
-    let own = title(pair);
-    let at = sections.iter().position(|section| section.title == own);
-    let at = at.or_else(|| {
-        sections.iter().position(|section| {
-            section.operations.contains(pair.id())
-                && section.items.iter().any(|item| item.wire.requests)
-        })
-    });
-    if let Some(section) = at.and_then(|at| sections.get_mut(at)) {
-        section.notes.push(words);
+        .collect();
+    for section in sections {
+        let breaks = section.items.iter().any(|item| item.wire.requests);
+        let (here, others) = left
+            .into_iter()
+            .partition::<Vec<_>, _>(|pair| breaks && section.operations.contains(pair.id()));
+        left = others;
+        if !here.is_empty() {
+            let ids: Vec<&str> = here.iter().map(|pair| pair.id()).collect();
+            let words = say("no recorded request of ", &[])
+                .then(&Words::list(&ids))
+                .then(&say(
+                    " changed: is there a row for it in {}?",
+                    &["tests/request_shapes.rs"],
+                ));
+            section.notes.push(words);
+        }
     }
 }
 

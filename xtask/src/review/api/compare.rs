@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::finding::{Words, say};
-use super::{Api, Method, Type, names};
+use super::{Api, Method, PRIVATE, Type, names};
 
 /// Which item changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -310,6 +310,7 @@ fn one_type(
         changes.push(change(owner(), None, says, true));
         return;
     }
+    let (old, new) = (&visible(name, old, new, changes), &visible_only(new));
     let what = if old.kind == "enum" {
         "variant"
     } else {
@@ -368,4 +369,40 @@ fn traits(name: &str, old: &Type, new: &Type, names: &Names, changes: &mut Vec<C
             changes.push(change(Owner::Type(name.to_owned()), None, says, breaks));
         }
     }
+}
+
+/// A private field is nobody's but the crate's; that it is one, is everybody's.
+fn visible(name: &str, old: &Type, new: &Type, changes: &mut Vec<Change>) -> Type {
+    let mut seen = visible_only(old);
+    let owner = || Owner::Type(name.to_owned());
+    for field in private_fields(new).filter(|field| old.members.contains_key(*field)) {
+        let full = format!("{name}::{field}");
+        let says = say(
+            "the field {} is private now: not every value is one",
+            &[&full],
+        );
+        changes.push(change(owner(), Some(field), says, true));
+        seen.members.remove(field);
+    }
+    for field in private_fields(old) {
+        if let Some(ty) = new.members.get(field) {
+            let full = format!("{name}::{field}");
+            let says = say("the field {} is public now: any value is one", &[&full]);
+            changes.push(change(owner(), Some(field), says, false));
+            seen.members.insert(field.to_owned(), ty.clone());
+        }
+    }
+    seen
+}
+
+fn private_fields(ty: &Type) -> impl Iterator<Item = &str> {
+    ty.members
+        .keys()
+        .filter_map(|field| field.strip_prefix(PRIVATE))
+}
+
+fn visible_only(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    ty.members.retain(|field, _| !field.starts_with(PRIVATE));
+    ty
 }

@@ -30,6 +30,9 @@ pub(super) struct Method {
     pub returns: String,
 }
 
+/// What stands before the name of a field that is private.
+const PRIVATE: &str = "private ";
+
 /// A type.
 #[derive(Clone, Debug)]
 pub(super) struct Type {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ReturnType, Visibility};
 
-use super::{Api, Method, Type};
+use super::{Api, Method, PRIVATE, Type};
 
 /// The methods of `Client`, and what stands in the module `types`.
 pub(super) fn client(file: &syn::File, api: &mut Api) {
@@ -105,7 +105,7 @@ fn fields(fields: &Fields) -> BTreeMap<String, String> {
         // Nobody can name a private one, but it keeps others from building the type.
         let name = match field.vis {
             Visibility::Public(_) => name,
-            _ => format!("private {name}"),
+            _ => format!("{PRIVATE}{name}"),
         };
         (name, written(&field.ty))
     });
@@ -120,7 +120,9 @@ fn derived(attributes: &[Attribute]) -> BTreeSet<String> {
         .filter_map(|attribute| attribute.meta.require_list().ok())
         .flat_map(|list| {
             let text = compact(&list.tokens.to_string());
-            text.split(',').map(last_part).collect::<Vec<_>>()
+            text.split(',')
+                .map(|name| last_part(name.trim()))
+                .collect::<Vec<_>>()
         })
         .filter(|name| !name.is_empty())
         .collect()
@@ -150,6 +152,11 @@ fn written(node: &impl ToTokens) -> String {
         .iter()
         .fold(text, |text, noise| text.replace(noise, ""))
         .replace("'a", "")
+        .replace("<'de>", "")
+        .replace(", >", ">")
+        .replace("<::", "<")
+        .trim_start_matches("::")
+        .to_owned()
 }
 
 /// Tokens are written with a blank between any two.

@@ -1,5 +1,7 @@
 //! What a text has to be like, and whether a path parameter still keeps its value in its segment.
 
+use std::collections::HashSet;
+
 use regress::Regex;
 
 use super::super::finding::{Wire, Words, say};
@@ -30,6 +32,9 @@ const DANGERS: [&str; 18] = [
 
 /// Those that are one for certain.
 const CERTAIN: [&str; 9] = ["", ".", "..", "/", "\\", "\u{0}", "\n", "%2e%2e", "%2f"];
+
+/// Harmless characters of every sort.
+const LETTERS: &str = "azAFZ0189-_.@+:~ é%(&";
 
 /// What else may begin another part of a URL.
 const DELIMITERS: [&str; 3] = ["?", "#", ";"];
@@ -114,7 +119,7 @@ impl Text {
 
 fn readable(value: &str) -> String {
     if value.is_empty() {
-        return "an empty text".to_owned();
+        return "\"\"".to_owned();
     }
     value.escape_debug().to_string().replace("\\\\", "\\")
 }
@@ -131,12 +136,13 @@ pub(super) fn path_security(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at:
         .into_iter()
         .filter(|value| after.takes(value) && !before.takes(value))
         .map(|value| readable(&value))
+        .take(6)
         .collect();
     let mut finding = walk.finding(at, "", &[]).security();
     finding.touches.clear();
     finding.says = if !let_through.is_empty() {
         say(
-            "loosened: lets values through that it refused and that can change the path: ",
+            "loosened: lets values through that it refused and that can change the path, such as ",
             &[],
         )
         .then(&Words::list(&let_through))
@@ -185,65 +191,146 @@ fn seeds(walk: &Walk<'_, '_>, old: &Node, new: &Node, patterns: [&Text; 2]) -> V
 
 /// The dangers alone first, then in front of, behind and within each seed.
 fn attempts(seeds: &[String]) -> Vec<String> {
-    let mut attempts: Vec<String> = DANGERS
-        .iter()
-        .chain(&CERTAIN)
-        .map(|danger| (*danger).to_owned())
-        .collect();
+    let alone = DANGERS.iter().chain(&CERTAIN);
+    let mut attempts: Vec<String> = alone.clone().map(|danger| (*danger).to_owned()).collect();
     for seed in seeds.iter().filter(|seed| !seed.is_empty()) {
-        let middle = seed
-            .char_indices()
-            .nth(seed.chars().count() / 2)
-            .map_or(0, |(at, _)| at);
-        let (start, end) = seed.split_at(middle);
-        for danger in DANGERS
-            .iter()
-            .chain(&CERTAIN)
-            .chain(&DELIMITERS)
-            .filter(|danger| !danger.is_empty() && **danger != ".")
-        {
-            attempts.push(format!("{seed}{danger}"));
-            attempts.push(format!("{danger}{seed}"));
-            attempts.push(format!("{start}{danger}{end}"));
+        let within = alone.clone().chain(&DELIMITERS);
+        for danger in within.filter(|danger| !danger.is_empty() && **danger != ".") {
+            attempts.extend(with(seed, danger));
             attempts.push(format!("{seed}/{danger}"));
         }
     }
-    let mut seen = Vec::new();
-    attempts.retain(|attempt| {
-        let is_new = !seen.contains(attempt);
-        seen.push(attempt.clone());
-        is_new
-    });
+    let mut seen = HashSet::new();
+    attempts.retain(|attempt| seen.insert(attempt.clone()));
     attempts
+}
+
+/// A piece in front of, behind and within a text.
+fn with(text: &str, piece: &str) -> [String; 3] {
+    let middle = text.chars().count() / 2;
+    let at = text.char_indices().nth(middle).map_or(0, |(at, _)| at);
+    let (start, end) = text.split_at(at);
+    [
+        format!("{text}{piece}"),
+        format!("{piece}{text}"),
+        format!("{start}{piece}{end}"),
+    ]
+}
+
+/// Values of every sort: those that are dangerous, and harmless ones beside the seeds.
+fn samples(seeds: &[String]) -> Vec<String> {
+    let mut samples = attempts(seeds);
+    for seed in seeds.iter().filter(|seed| !seed.is_empty()) {
+        samples.push(seed.clone());
+        samples.push(seed.to_uppercase());
+        samples.extend([2, 5, 20, 40, 70, 300].map(|times| seed.repeat(times)));
+        let mut chars = seed.chars();
+        chars.next();
+        samples.push(chars.as_str().to_owned());
+        chars.next_back();
+        samples.push(chars.as_str().to_owned());
+        for letter in LETTERS.chars() {
+            samples.push(letter.to_string());
+            samples.push(letter.to_string().repeat(40));
+            samples.extend(with(seed, &letter.to_string()));
+        }
+    }
+    samples
 }
 
 /// The constraints that generated code checks before it sends, and after it has read.
 pub(super) fn compare(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
     let (before, after) = (Text::of(walk.old, Some(old)), Text::of(walk.new, Some(new)));
-    for key in ["pattern", "minLength", "maxLength"] {
-        if same(old.get(key), new.get(key)) {
-            continue;
+    for key in ["minLength", "maxLength"] {
+        if !same(old.get(key), new.get(key)) {
+            let wire = if is_looser(key, &before, &after) {
+                Wire::SAME
+            } else {
+                Wire::of(at.direction)
+            };
+            let says = "{} was {} and is {}";
+            let finding = walk
+                .finding(at, says, &[key, &shown(old.get(key)), &shown(new.get(key))])
+                .wire(wire);
+            walk.add(finding);
         }
-        let wire = if is_looser(key, &before, &after) {
-            Wire::SAME
-        } else {
+    }
+    let key = "pattern";
+    if !same(old.get(key), new.get(key)) {
+        let seeds = seeds(walk, old, new, [&before, &after]);
+        let (more, wire) = taken(&before, &after, &seeds);
+        let wire = if wire {
             Wire::of(at.direction)
+        } else {
+            Wire::SAME
         };
-        let finding = walk
+        let mut finding = walk
             .finding(
                 at,
                 "{} was {} and is {}",
                 &[key, &shown(old.get(key)), &shown(new.get(key))],
             )
             .wire(wire);
+        finding.says = finding.says.then(&more);
         walk.add(finding);
     }
 }
 
-/// Whether what was taken still is. Of two patterns nobody can tell.
+/// What a change of the pattern lets through or refuses, and whether that breaks what was right.
+/// Of two patterns nobody can tell in general; so values are tried.
+fn taken(before: &Text, after: &Text, seeds: &[String]) -> (Words, bool) {
+    if after.pattern.is_none() {
+        return (Words::default(), false);
+    }
+    let mut samples = samples(seeds);
+    // What is right at first, and one character away from that.
+    let right = samples
+        .iter()
+        .filter(|sample| before.takes(sample) || after.takes(sample));
+    let near: Vec<String> = right
+        .take(10)
+        .flat_map(|sample| {
+            LETTERS
+                .chars()
+                .flat_map(|letter| with(sample, &letter.to_string()))
+        })
+        .collect();
+    samples.extend(near);
+    let first = |one: &Text, other: &Text| {
+        let found = samples
+            .iter()
+            .find(|sample| one.takes(sample) && !other.takes(sample));
+        found.map(|sample| readable(sample))
+    };
+    match (first(before, after), first(after, before)) {
+        (Some(refused), Some(let_in)) => (
+            say(
+                "; {} is refused now, and {} is not any more",
+                &[&refused, &let_in],
+            ),
+            true,
+        ),
+        (Some(refused), None) => (say("; {} is refused now", &[&refused]), true),
+        (None, Some(let_in)) => (
+            say(
+                "; {} is refused no more, and nothing that was tried is refused now",
+                &[&let_in],
+            ),
+            false,
+        ),
+        (None, None) => (
+            say(
+                "; nothing that was tried shows which is the stricter one",
+                &[],
+            ),
+            true,
+        ),
+    }
+}
+
+/// Whether what was taken still is.
 fn is_looser(key: &str, before: &Text, after: &Text) -> bool {
     match key {
-        "pattern" => after.pattern.is_none(),
         "minLength" => after.shortest.unwrap_or(0) <= before.shortest.unwrap_or(0),
         _ => after
             .longest

@@ -16,7 +16,7 @@ mod security;
 
 use std::collections::HashSet;
 
-use super::finding::{Direction, Finding, Findings, Site, Touch, Words, say};
+use super::finding::{ABSENT, Direction, Finding, Findings, Site, Touch, Words, say};
 use crate::spec::{Node, Source};
 
 pub(super) use operations::{Pair, route};
@@ -185,7 +185,7 @@ fn text<'a>(node: &'a Node, key: &str) -> &'a str {
 fn shown(node: Option<&Node>) -> String {
     const LONGEST: usize = 200;
     let text = match node {
-        None => return "nothing".to_owned(),
+        None => return ABSENT.to_owned(),
         Some(node) => match node.as_str() {
             Some(text) => text.to_owned(),
             None => node.to_json().to_string(),

@@ -165,9 +165,11 @@ fn identity(
         walk.add(finding);
     }
     if bare_route(old) != bare_route(new) {
-        let finding = walk
+        let mut finding = walk
             .finding(at, "moved: {} is now {}", &[&route(old), &route(new)])
             .wire(Wire::REQUESTS);
+        // Arguments may change places; the rest is said of each parameter.
+        finding.touches = part(at, "").into_iter().collect();
         walk.add(finding);
     }
 }

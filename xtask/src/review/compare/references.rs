@@ -151,7 +151,7 @@ impl Walk<'_, '_> {
                     "renamed: the schema was {} and is {}",
                     &[old_name, name],
                 );
-                finding.touches.push(Touch::Schema(old_name.to_owned()));
+                finding.touches = vec![Touch::Name(name.to_owned())];
                 self.add(finding);
             }
         }
@@ -176,7 +176,7 @@ pub(super) fn unreached(walk: &mut Walk<'_, '_>) {
                 if heir != *name {
                     let mut finding =
                         walk.finding(&at, "renamed: the schema was {} and is {}", &[name, &heir]);
-                    finding.touches.push(Touch::Schema((*name).to_owned()));
+                    finding.touches = vec![Touch::Name(heir.clone())];
                     walk.add(finding);
                 }
                 walk.schema(schema, next, &at);

@@ -75,15 +75,7 @@ impl Walk<'_, '_> {
             parts(self, key, old, new, at);
         }
         default(self, old, new, at);
-        if !same(old.get("x-rule"), new.get("x-rule")) {
-            let mut finding = self.finding(
-                at,
-                "{}: an error now says {}",
-                &["x-rule", &shown(new.get("x-rule"))],
-            );
-            finding.touches.clear();
-            self.add(finding);
-        }
+        rule(self, old, new, at);
         self.documentation(old, new, &WORDS, at);
         let known: Vec<&str> = KNOWN
             .iter()
@@ -96,16 +88,31 @@ impl Walk<'_, '_> {
 }
 
 fn kind(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
-    for (key, says) in [
-        ("type", "the type was {} and is {}"),
-        ("format", "the format was {} and is {}"),
-    ] {
-        if !same(old.get(key), new.get(key)) {
-            let finding = walk
-                .finding(at, says, &[&shown(old.get(key)), &shown(new.get(key))])
-                .wire(Wire::of(at.direction));
-            walk.add(finding);
-        }
+    let changed = |key: &str| !same(old.get(key), new.get(key));
+    let in_words = |key: &str| [shown(old.get(key)), shown(new.get(key))];
+    if changed("type") {
+        let [before, after] = in_words("type");
+        let finding = walk
+            .finding(at, "the type was {} and is {}", &[&before, &after])
+            .wire(Wire::of(at.direction));
+        walk.add(finding);
+    } else if changed("format") {
+        let [before, after] = in_words("format");
+        // What was right still is, where more is right than was.
+        let is_wider = new.get("format").is_none()
+            || matches!(
+                (before.as_str(), after.as_str()),
+                ("int32", "int64") | ("float", "double")
+            );
+        let wire = if is_wider {
+            Wire::SAME
+        } else {
+            Wire::of(at.direction)
+        };
+        let finding = walk
+            .finding(at, "the format was {} and is {}", &[&before, &after])
+            .wire(wire);
+        walk.add(finding);
     }
     let nullable = |node: &Node| node.get("nullable").is_some_and(Node::is_true);
     if nullable(old) != nullable(new) {
@@ -123,6 +130,19 @@ fn kind(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         let finding = walk.finding(at, says, &[]).wire(wire);
         walk.add(finding);
     }
+}
+
+fn rule(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+    let key = "x-rule";
+    if same(old.get(key), new.get(key)) {
+        return;
+    }
+    let mut finding = match new.get(key) {
+        Some(rule) => walk.finding(at, "{}: an error now says {}", &[key, &shown(Some(rule))]),
+        None => walk.finding(at, "{} was removed: an error says no more why", &[key]),
+    };
+    finding.touches.clear();
+    walk.add(finding);
 }
 
 fn values(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
@@ -153,6 +173,9 @@ fn values(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
             walk.add(finding);
         }
         (None, None) => {}
+    }
+    if before.is_some() || after.is_some() {
+        return;
     }
     let key = "x-extensible-enum";
     let (was, is) = (texts(old.get(key)), texts(new.get(key)));

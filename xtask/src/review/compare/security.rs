@@ -111,6 +111,10 @@ fn scheme(walk: &mut Walk<'_, '_>, name: &str, old: &Node, new: &Node) {
 
 /// What an operation asks for: its own list, or else the document's.
 pub(super) fn requirement(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+    let mut at = at.clone();
+    if old.get("security").is_none() && new.get("security").is_none() {
+        at.site = Site::Document;
+    }
     let before = old.get("security").or(walk.old.root.get("security"));
     let after = new.get("security").or(walk.new.root.get("security"));
     let (asked, asks) = (alternatives(before), alternatives(after));
@@ -120,10 +124,10 @@ pub(super) fn requirement(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &
     let says = if is_open(&asks) && !is_open(&asked) {
         "credentials were asked for ({}) and no longer are ({})"
     } else {
-        "the credentials that it asks for were {} and are {}"
+        "the credentials that are asked for were {} and are {}"
     };
     let mut finding = walk
-        .finding(at, says, &[&in_words(&asked), &in_words(&asks)])
+        .finding(&at, says, &[&in_words(&asked), &in_words(&asks)])
         .wire(Wire::REQUESTS)
         .security();
     finding.touches.clear();

@@ -8,7 +8,7 @@ use super::super::sections::{Item, Section};
 use super::super::snapshots::Snapshot;
 use super::super::version::Outcome;
 use super::super::{Fate, Review, SpecReview};
-use super::{effect, summary, ways};
+use super::{effect, summary, visible, ways};
 
 /// The review as Markdown.
 pub fn markdown(review: &Review) -> String {
@@ -123,16 +123,7 @@ fn words(words: &Words) -> String {
 
 /// A code span that no text can end, or break into another line.
 fn code(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .flat_map(|c| {
-            if c.is_control() {
-                c.escape_default().collect()
-            } else {
-                vec![c]
-            }
-        })
-        .collect();
+    let text = visible(text);
     let fence = "`".repeat(longest_run(&text) + 1);
     let is_bare = !text.starts_with(['`', ' ']) && !text.ends_with(['`', ' ']) && !text.is_empty();
     if is_bare {

@@ -37,3 +37,21 @@ fn ways(wire: Wire) -> Option<&'static str> {
         (false, false) => None,
     }
 }
+
+/// A control character of a spec must not command the terminal, nor end a line of Markdown.
+fn visible(text: &str) -> String {
+    let mut visible = String::new();
+    for c in text.chars() {
+        if c.is_control() || is_reordering(c) {
+            visible.extend(c.escape_default());
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
+}
+
+/// Characters that show text in another order than it has.
+fn is_reordering(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

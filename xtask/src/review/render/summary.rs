@@ -120,10 +120,10 @@ fn in_short(spec: &SpecReview) -> Words {
     };
     match (&verdict.before, &verdict.outcome) {
         (Some(before), Outcome::TooSmall { .. }) => {
-            let says = format!(
-                "; {{}} {before} -> {} needed, and it is {}",
-                verdict.needed, verdict.after
-            );
+            let mut says = format!("; {{}} {before} -> {} needed", verdict.needed);
+            if *before != verdict.after {
+                says.push_str(&format!(", and it is {}", verdict.after));
+            }
             say(&says, &[&spec.name])
         }
         (Some(before), _) if *before != verdict.after => say(
@@ -163,6 +163,16 @@ pub(super) fn verdict(spec: &SpecReview, verdict: &Verdict) -> Words {
                 "version {{}} is larger than it has to be ({{}} would do), which is allowed: {reason}"
             ),
             &[&verdict.full.to_string(), &verdict.needed.to_string()],
+        ),
+        Outcome::TooSmall { line, write } if verdict.after < *before => say(
+            &format!(
+                "version {{}} is lower than the base's {before}; change line {line} of {{}} to {{}}"
+            ),
+            &[
+                &verdict.after.to_string(),
+                &format!("specs/{}.yaml", spec.name),
+                write,
+            ],
         ),
         Outcome::TooSmall { line, write } => say(
             &format!("version {{}} is too small: {reason}; change line {line} of {{}} to {{}}"),

@@ -9,7 +9,7 @@ use super::super::sections::{Item, Section};
 use super::super::snapshots::Snapshot;
 use super::super::version::Outcome;
 use super::super::{Fate, Review, SpecReview};
-use super::{effect, summary, ways};
+use super::{effect, summary, visible, ways};
 
 const BOLD: Style = Style::new().bold();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -158,23 +158,4 @@ fn plain(words: &Words) -> String {
             Word::Quoted(text) => format!("`{}`", visible(text)),
         })
         .collect()
-}
-
-/// A control character of a spec must not command the terminal.
-fn visible(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let escaped: Vec<char> = if c.is_control() || is_reordering(c) {
-                c.escape_default().collect()
-            } else {
-                vec![c]
-            };
-            escaped
-        })
-        .collect()
-}
-
-/// Characters that show text in another order than it has.
-fn is_reordering(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
