@@ -422,14 +422,14 @@ fn recorded_requests_stand_under_their_operation() {
         &recorded("DELETE /api/v3/seats/users HTTP/1.1\n\nusers"),
     );
     let said = clone.review(&[]);
-    assert!(!said.out.contains("note"));
+    assert!(!said.out.contains("    note "), "{}", said.out);
     assert!(
         said.out.ends_with(
             "    recorded request datadog-seats.unassign_seats_user.one_user
       @@ -1,3 +1,3 @@
       -DELETE /api/v2/seats/users HTTP/1.1
       +DELETE /api/v3/seats/users HTTP/1.1
-       
+
        users
 "
         ),
@@ -445,7 +445,7 @@ fn recorded_requests_stand_under_their_operation() {
 @@ -1,3 +1,3 @@
 -DELETE /api/v2/seats/users HTTP/1.1
 +DELETE /api/v3/seats/users HTTP/1.1
- 
+
  users
 ```
 "

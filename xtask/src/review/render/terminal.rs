@@ -40,8 +40,8 @@ const EFFECT: usize = 25;
 
 impl Page {
     fn line(&mut self, indent: usize, style: Style, text: &str) {
-        let text = self.paint(style, text);
-        let _ = writeln!(self.text, "{:indent$}{text}", "");
+        let text = format!("{:indent$}{}", "", self.paint(style, text));
+        let _ = writeln!(self.text, "{}", text.trim_end());
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
