@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::api::{Api, Change, Owner};
 use super::compare::{Pair, Renamed};
-use super::finding::{Direction, Finding, Rust, Site, Touch, Words};
+use super::finding::{Direction, Finding, Rust, Site, Touch, Wire, Words, say};
 
 /// What is needed to know whose type is whose.
 pub(super) struct Crates<'a> {
@@ -36,10 +36,55 @@ pub(super) fn attribute(crates: &Crates<'_>, findings: &mut Vec<Finding>, change
             findings.push(crates.unexplained(&change));
         }
     }
+    methods(crates, findings);
     for finding in findings {
         if let (Site::Component("schema", name), true) = (&finding.site, finding.reach.is_empty()) {
             finding.reach = crates.reach(name);
         }
+    }
+}
+
+/// What a method does is the last word on the requests that it makes.
+fn methods(crates: &Crates<'_>, findings: &mut Vec<Finding>) {
+    for number in 0..crates.operations.len() {
+        let is_another = crates.is_another_method(number);
+        let at = |finding: &Finding| finding.reach.iter().any(|(reached, _)| *reached == number);
+        if is_another == Some(true)
+            && !findings
+                .iter()
+                .any(|finding| at(finding) && !finding.is_documentation)
+        {
+            let says = say(
+                "the generated method does something else; no rule knows why",
+                &[],
+            );
+            let mut finding = Finding::new(Site::Operation(number), Words::default(), says);
+            finding.wire = Wire {
+                requests: true,
+                answers: true,
+            };
+            findings.push(finding);
+        }
+    }
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.is_up_to_the_method)
+    {
+        let mut reached = finding.reach.iter().map(|(number, _)| *number);
+        let (more, wire) = if reached.any(|number| crates.is_another_method(number) != Some(false))
+        {
+            (
+                say(": the value is written another way", &[]),
+                Wire::REQUESTS,
+            )
+        } else {
+            (
+                say(": the generated code writes the value as before", &[]),
+                Wire::SAME,
+            )
+        };
+        finding.wire = wire;
+        finding.says = finding.says.clone().then(&more);
     }
 }
 
@@ -114,6 +159,19 @@ impl Crates<'_> {
 
     fn is_method(&self, number: usize, name: &str) -> bool {
         self.ids(number).iter().any(|id| bare(id) == bare(name))
+    }
+
+    /// Whether the method of an operation does something else; None where it has one on one side.
+    fn is_another_method(&self, number: usize) -> Option<bool> {
+        let pair = self.operations.get(number)?;
+        let find = |api: &'_ Api, id: &str| {
+            let (_, method) = api
+                .methods
+                .iter()
+                .find(|(name, _)| bare(name) == bare(id))?;
+            Some(method.body.clone())
+        };
+        Some(find(self.old, pair.old_id())? != find(self.new, pair.new_id())?)
     }
 
     fn is_type(&self, schema: &str, name: &str, change: &Change) -> bool {

@@ -159,6 +159,8 @@ pub(super) struct Finding {
     /// Whether nobody but a reader of the documents sees it.
     pub is_documentation: bool,
     pub touches: Vec<Touch>,
+    /// Whether it breaks the wire only where it changes what the generated method does.
+    pub is_up_to_the_method: bool,
     /// What it does to the generated crate.
     pub in_rust: Vec<Words>,
     /// The operations that it reaches, and which way.
@@ -176,6 +178,7 @@ impl Finding {
             security: false,
             is_documentation: false,
             touches: Vec::new(),
+            is_up_to_the_method: false,
             in_rust: Vec::new(),
             reach: BTreeSet::new(),
         }

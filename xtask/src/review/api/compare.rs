@@ -117,6 +117,7 @@ fn renamed(method: &Method, names: &Names) -> Method {
             .map(|(name, ty)| (name.clone(), in_new_names(ty, names)))
             .collect(),
         returns: in_new_names(&method.returns, names),
+        body: method.body.clone(),
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Method {
     pub arguments: Vec<(String, String)>,
     /// The type of the outcome.
     pub returns: String,
+    /// What the method does, as it is written.
+    pub body: String,
 }
 
 /// What stands before the name of a field that is private.

@@ -57,6 +57,7 @@ fn methods(item: &ItemImpl, api: &mut Api) {
         let described = Method {
             arguments: arguments.collect(),
             returns,
+            body: written(&method.block),
         };
         api.methods.insert(method.sig.ident.to_string(), described);
     }

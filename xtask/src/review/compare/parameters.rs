@@ -223,13 +223,10 @@ fn one(walk: &mut Walk<'_, '_>, old: Parameter<'_>, new: Parameter<'_>, at: &At)
     for key in ["style", "explode", "allowReserved", "allowEmptyValue"] {
         let (before, after) = (written(old, key), written(new, key));
         if before != after {
-            let finding = walk
-                .finding(
-                    &at,
-                    "{} was {} and is {}: the value is written another way",
-                    &[key, &before, &after],
-                )
+            let mut finding = walk
+                .finding(&at, "{} was {} and is {}", &[key, &before, &after])
                 .wire(Wire::REQUESTS);
+            finding.is_up_to_the_method = true;
             walk.add(finding);
         }
     }
