@@ -493,3 +493,33 @@ fn a_file_that_cannot_name_a_crate() {
         assert_eq!(found[0].rule.name(), "spec-name", "{name}");
     }
 }
+
+#[test]
+fn a_crate_without_a_version_of_its_own() {
+    let version = "x-crate-version: 0.1.0";
+    says(
+        ", x-crate-version: 0.1.0",
+        "",
+        "
+error[crate-version]: `info` has no `x-crate-version`
+ --> specs/vendor.yaml:2:1
+  |
+2 | info: {title: Vendor, version: '1'}
+  | ^^^^
+  |
+help: say the generated crate's version beside the API's, such as `x-crate-version: 0.1.0`; see https://semver.org/",
+    );
+    for other in ["0.1", "1", "v0.1.0", "'0.1'", "0.1.0+2", "[0]", "''"] {
+        finds(
+            version,
+            &format!("x-crate-version: {other}"),
+            &["crate-version 2:54"],
+        );
+    }
+    let files = generate(&changed("version: '1'", "version: 'v2 (beta).2026-01'")).unwrap();
+    let manifest = &files["crates/generated/vendor/Cargo.toml"];
+    assert!(
+        manifest.contains("\nversion = \"0.1.0+v2--beta-.2026-01\"\n"),
+        "{manifest}"
+    );
+}

@@ -291,7 +291,7 @@ fn there_is_no_base() {
     );
 
     let clone = Clone::new();
-    for name in ["no-such-branch", "-x", "", "HEAD:specs"] {
+    for name in ["no-such-branch", "--all", "--since=2020", "", "HEAD:specs"] {
         let said = clone.review(&[&format!("--base={name}")]);
         assert_eq!(
             said.err,

@@ -3,7 +3,7 @@
 //! From the specs in `specs/` it writes the client crates in `crates/generated/`:
 //! [`spec`] reads them with the place of everything in them, [`lint`] says what the generator would
 //! fail on, [`generate`] is the pure function from specs to files, and [`codegen`] writes or checks
-//! the files.
+//! the files. [`review`] says what a change to the specs means.
 
 pub mod codegen;
 pub mod command;

@@ -113,10 +113,6 @@ impl Repository {
     }
 
     fn commit(&self, name: &str) -> Result<Option<String>, Error> {
-        // Git would take it for an option.
-        if name.is_empty() || name.starts_with('-') {
-            return Ok(None);
-        }
         let wanted = format!("{name}^{{commit}}");
         match self.ask_text(["rev-parse", "--quiet", "--verify", &wanted]) {
             Ok(commit) => Ok(Some(commit)),

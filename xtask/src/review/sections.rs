@@ -47,40 +47,19 @@ pub(super) fn group(
     findings: Vec<Finding>,
     snapshots: Vec<(Option<usize>, Snapshot)>,
 ) -> (Vec<Section>, Vec<Snapshot>) {
-    let mut by_site: Vec<(Site, BTreeSet<(usize, Direction)>, Vec<Item>)> = Vec::new();
     let mut sent_otherwise = BTreeSet::new();
-    for finding in findings {
-        if finding.wire.requests {
-            let sent = finding
-                .reach
-                .iter()
-                .filter(|(_, direction)| *direction == Direction::Sent);
-            sent_otherwise.extend(sent.map(|(number, _)| *number));
-        }
-        let (site, place) = home(&finding);
-        let reach = finding.reach.clone();
-        let item = item(finding, &place);
-        match by_site.iter_mut().find(|(known, _, _)| *known == site) {
-            Some((_, known, items)) => {
-                known.extend(reach);
-                items.push(item);
-            }
-            None => by_site.push((site, reach, vec![item])),
-        }
+    for finding in findings.iter().filter(|finding| finding.wire.requests) {
+        let sent = finding
+            .reach
+            .iter()
+            .filter(|(_, direction)| *direction == Direction::Sent);
+        sent_otherwise.extend(sent.map(|(number, _)| *number));
     }
-    for (operation, _) in &snapshots {
-        if let Some(number) = operation
-            && !by_site
-                .iter()
-                .any(|(site, _, _)| *site == Site::Operation(*number))
-        {
-            by_site.push((Site::Operation(*number), BTreeSet::new(), Vec::new()));
-        }
-    }
-    by_site.sort_by(|a, b| order(&a.0).cmp(&order(&b.0)));
+    let of_operations = snapshots.iter().filter_map(|(number, _)| *number);
+    let by_site = by_site(findings, of_operations);
     let mut sections: Vec<Section> = by_site
         .into_iter()
-        .map(|(site, reach, items)| section(operations, &site, &reach, items))
+        .map(|at| section(operations, &at.site, &at.reach, at.items))
         .collect();
     let mut homeless = Vec::new();
     let mut with_snapshots = BTreeSet::new();
@@ -103,6 +82,46 @@ pub(super) fn group(
         .collect();
     note(operations, &without, &mut sections);
     (sections, homeless)
+}
+
+/// What was found at one site.
+struct AtSite {
+    site: Site,
+    reach: BTreeSet<(usize, Direction)>,
+    items: Vec<Item>,
+}
+
+/// The findings by their sites; an operation whose snapshots changed has one in any case.
+fn by_site(findings: Vec<Finding>, also: impl Iterator<Item = usize>) -> Vec<AtSite> {
+    let mut by_site: Vec<AtSite> = Vec::new();
+    for finding in findings {
+        let (site, place) = home(&finding);
+        let reach = finding.reach.clone();
+        let item = item(finding, &place);
+        match by_site.iter_mut().find(|known| known.site == site) {
+            Some(known) => {
+                known.reach.extend(reach);
+                known.items.push(item);
+            }
+            None => by_site.push(AtSite {
+                site,
+                reach,
+                items: vec![item],
+            }),
+        }
+    }
+    for number in also {
+        let site = Site::Operation(number);
+        if !by_site.iter().any(|known| known.site == site) {
+            by_site.push(AtSite {
+                site,
+                reach: BTreeSet::new(),
+                items: Vec::new(),
+            });
+        }
+    }
+    by_site.sort_by_key(|at| order(&at.site));
+    by_site
 }
 
 /// Requests that break without a recorded request that is another one.

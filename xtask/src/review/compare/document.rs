@@ -101,27 +101,25 @@ fn servers(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         walk.add(finding);
     }
     for (after, url) in new.iter().zip(&new_urls) {
-        let Some(before) = old.iter().find(|server| text(server, "url") == url) else {
-            continue;
-        };
-        if !same(before.get("variables"), after.get("variables")) {
-            let finding = walk
-                .finding(
-                    at,
-                    "the variables of the server {} were {} and are {}",
-                    &[
-                        url,
-                        &shown(before.get("variables")),
-                        &shown(after.get("variables")),
-                    ],
-                )
-                .wire(Wire::REQUESTS)
-                .security();
-            walk.add(finding);
+        if let Some(before) = old.iter().find(|server| text(server, "url") == url) {
+            server(walk, url, before, after, at);
         }
-        let at = at.inside("server {}", &[url]);
-        walk.documentation(before, after, &["description"], &at);
     }
+}
+
+/// A server that stayed.
+fn server(walk: &mut Walk<'_, '_>, url: &str, old: &Node, new: &Node, at: &At) {
+    let (before, after) = (old.get("variables"), new.get("variables"));
+    if !same(before, after) {
+        let says = "the variables of the server {} were {} and are {}";
+        let finding = walk
+            .finding(at, says, &[url, &shown(before), &shown(after)])
+            .wire(Wire::REQUESTS)
+            .security();
+        walk.add(finding);
+    }
+    let at = at.inside("server {}", &[url]);
+    walk.documentation(old, new, &["description"], &at);
 }
 
 fn is_plain(url: &str) -> bool {
