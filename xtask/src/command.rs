@@ -29,17 +29,7 @@ enum Task {
         root: Option<PathBuf>,
     },
     /// Say what a change to the specs means on the wire, for Rust callers and for security
-    Review {
-        /// The commit to compare the working tree with [default: where this branch left main]
-        #[arg(long, value_name = "REVISION")]
-        base: Option<String>,
-        /// How to write the review
-        #[arg(long, value_enum, default_value_t)]
-        format: review::Format,
-        /// The workspace to work in [default: this one]
-        #[arg(long, value_name = "FOLDER")]
-        root: Option<PathBuf>,
-    },
+    Review(review::Arguments),
 }
 
 /// Runs the command, and gives its exit code. Diagnostics have colours where `styled`.
@@ -61,10 +51,7 @@ pub fn run(
     };
     let (check, root) = match task {
         Task::Codegen { check, root } => (check, root),
-        Task::Review { base, format, root } => {
-            let root = root.unwrap_or_else(crate::workspace_root);
-            return review::run(&root, base.as_deref(), format, styled, out, err);
-        }
+        Task::Review(arguments) => return review::run(arguments, styled, out, err),
     };
     let root = root.unwrap_or_else(crate::workspace_root);
     let outcome = if check {

@@ -1,10 +1,10 @@
 //! Both sides from git and from disk, the review to a terminal or a pull request, and the exit code.
 
 use std::fs;
-use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use super::git::{self, Repository};
 use super::{Review, Side, render, review, snapshots};
@@ -21,6 +21,20 @@ pub enum Format {
     Markdown,
 }
 
+/// What to review, and how to write it.
+#[derive(Args)]
+pub struct Arguments {
+    /// The commit to compare the working tree with [default: where this branch left main]
+    #[arg(long, value_name = "REVISION")]
+    base: Option<String>,
+    /// How to write the review
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// The workspace to work in [default: this one]
+    #[arg(long, value_name = "FOLDER")]
+    root: Option<PathBuf>,
+}
+
 /// Why there is no review.
 enum Error {
     Git(git::Error),
@@ -31,24 +45,22 @@ enum Error {
 /// The exit code where there is no review.
 const NO_REVIEW: u8 = 2;
 
-/// Reviews what the working tree below `root` changes of `base`. The exit code is 1 where a crate's
-/// version is not what the change asks for, and 2 where there is no review.
+/// Reviews what the working tree changes of the base. The exit code is 1 where a crate's version is
+/// not what the change asks for, and 2 where there is no review.
 ///
 /// # Errors
 /// What it says cannot be written.
 pub fn run(
-    root: &Path,
-    base: Option<&str>,
-    format: Format,
+    arguments: Arguments,
     styled: bool,
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<u8> {
-    match both_sides(root, base) {
+    let root = arguments.root.unwrap_or_else(crate::workspace_root);
+    match both_sides(&root, arguments.base.as_deref()) {
         Ok(review) => {
-            let in_colours = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            let words = match format {
-                Format::Text => render::text(&review, in_colours),
+            let words = match arguments.format {
+                Format::Text => render::text(&review, styled),
                 Format::Markdown => render::markdown(&review),
             };
             out.write_all(words.as_bytes())?;

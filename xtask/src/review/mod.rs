@@ -14,7 +14,7 @@ mod version;
 
 use std::collections::BTreeSet;
 
-pub use command::{Format, run};
+pub use command::{Arguments, Format, run};
 pub use finding::{Direction, Rust, Wire, Word, Words};
 pub use render::{markdown, text};
 pub use sections::{Item, Section};
