@@ -37,42 +37,47 @@ impl Outcome {
 enum Operation {
     Unassign,
     Reclaim,
+    AssignAtDatadog,
+    AssignInTheStore,
 }
+
+const DELETES: [Operation; 2] = [Operation::Unassign, Operation::Reclaim];
+const POSTS: [Operation; 2] = [Operation::AssignAtDatadog, Operation::AssignInTheStore];
 
 impl Operation {
     async fn call(self, url: &str, attempts: u32) -> Outcome {
         // Without roots, a client is quick to build; none of this is TLS.
         let http = || Http::builder().tls_certs_only([]);
+        let user = "626a4e8e-64bd-409d-b80e-428f08ac0b62".parse().unwrap();
+        let code = "on_call".parse().unwrap();
+        let datadog = || {
+            datadog::Client::builder()
+                .base_url(url)
+                .api_key("key")
+                .app_key("key")
+                .http(http())
+                .max_attempts(attempts)
+                .backoff(Duration::ZERO)
+                .build()
+                .unwrap()
+        };
+        let store = || {
+            store::Client::builder()
+                .base_url(format!("{url}/V1"))
+                .token("token")
+                .http(http())
+                .max_attempts(attempts)
+                .backoff(Duration::ZERO)
+                .build()
+                .unwrap()
+        };
+        let (product, sku) = ("P".parse().unwrap(), "0016".parse().unwrap());
+        let ada = "ada".parse().unwrap();
         match self {
-            Self::Unassign => {
-                let client = datadog::Client::builder()
-                    .base_url(url)
-                    .api_key("key")
-                    .app_key("key")
-                    .http(http())
-                    .max_attempts(attempts)
-                    .backoff(Duration::ZERO)
-                    .build()
-                    .unwrap();
-                let user = "626a4e8e-64bd-409d-b80e-428f08ac0b62".parse().unwrap();
-                Outcome::of(client.unassign(&"on_call".parse().unwrap(), &[user]).await)
-            }
-            Self::Reclaim => {
-                let client = store::Client::builder()
-                    .base_url(format!("{url}/V1"))
-                    .token("token")
-                    .http(http())
-                    .max_attempts(attempts)
-                    .backoff(Duration::ZERO)
-                    .build()
-                    .unwrap();
-                let ids = (
-                    "P".parse().unwrap(),
-                    "0016".parse().unwrap(),
-                    "ada".parse().unwrap(),
-                );
-                Outcome::of(client.reclaim(&ids.0, &ids.1, &ids.2).await)
-            }
+            Self::Unassign => Outcome::of(datadog().unassign(&code, &[user]).await),
+            Self::AssignAtDatadog => Outcome::of(datadog().assign(&code, &[user]).await),
+            Self::Reclaim => Outcome::of(store().reclaim(&product, &sku, &ada).await),
+            Self::AssignInTheStore => Outcome::of(store().assign(&product, &sku, &ada).await),
         }
     }
 }
@@ -169,7 +174,7 @@ fn head(answer: &[u8]) -> usize {
 
 #[tokio::test]
 async fn a_single_attempt_tells_what_it_knows() {
-    for operation in [Operation::Unassign, Operation::Reclaim] {
+    for operation in DELETES {
         for (status, effect, whole) in answers() {
             for cut in 0..=whole.len() {
                 let wire = Wire::start(vec![whole[..cut].to_vec()]).await.unwrap();
@@ -197,7 +202,7 @@ async fn a_single_attempt_tells_what_it_knows() {
 #[tokio::test]
 async fn a_delete_recovers_when_the_next_attempt_succeeds() {
     let done = answer("204 No Content", &[], b"");
-    for operation in [Operation::Unassign, Operation::Reclaim] {
+    for operation in DELETES {
         for (status, effect, whole) in answers() {
             for cut in 0..=whole.len() {
                 let wire = Wire::start(vec![whole[..cut].to_vec(), done.clone()])
@@ -225,10 +230,34 @@ async fn a_delete_recovers_when_the_next_attempt_succeeds() {
     }
 }
 
+/// A POST promises nothing about a second time.
+#[tokio::test]
+async fn a_post_that_may_have_been_carried_out_is_not_sent_again() {
+    let done = answer("204 No Content", &[], b"");
+    for operation in POSTS {
+        for (status, effect, whole) in answers() {
+            for cut in 0..=whole.len() {
+                let wire = Wire::start(vec![whole[..cut].to_vec(), done.clone()])
+                    .await
+                    .unwrap();
+                let outcome = operation.call(&wire.url(), 4).await;
+                let is_known = cut >= head(&whole);
+                let expected = Outcome {
+                    effect: if is_known { effect } else { Effect::Unknown },
+                    status: is_known.then_some(status),
+                    attempts: 1,
+                };
+                assert_eq!(outcome, expected, "{operation:?}, {status} cut at {cut}");
+                assert_eq!(wire.finish().await.unwrap().len(), 1);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_connection_that_is_reset_during_the_request_is_unknown_and_tried_again() {
     let done = answer("204 No Content", &[], b"");
-    for operation in [Operation::Unassign, Operation::Reclaim] {
+    for operation in DELETES {
         // The shortest of the requests is longer than this.
         for bytes in 0..100 {
             let wire = Wire::start_with(vec![Reply::ResetAfter(bytes)])
@@ -356,24 +385,23 @@ async fn what_the_server_refuses_for_now_is_sent_again() {
         "503 Service Unavailable",
     ] {
         let refused = answer(status, &[("retry-after", "0")], b"");
-        let wire = Wire::start(vec![
-            refused.clone(),
-            refused,
-            answer("204 No Content", &[], b""),
-        ])
-        .await
-        .unwrap();
-        let outcome = Operation::Unassign.call(&wire.url(), 4).await;
-        assert_eq!(
-            outcome,
-            Outcome {
-                effect: Effect::Done,
-                status: Some(204),
-                attempts: 3
-            },
-            "{status}"
-        );
-        wire.finish().await.unwrap();
+        for operation in DELETES.into_iter().chain(POSTS) {
+            let done = answer("204 No Content", &[], b"");
+            let wire = Wire::start(vec![refused.clone(), refused.clone(), done])
+                .await
+                .unwrap();
+            let outcome = operation.call(&wire.url(), 4).await;
+            assert_eq!(
+                outcome,
+                Outcome {
+                    effect: Effect::Done,
+                    status: Some(204),
+                    attempts: 3
+                },
+                "{operation:?}, {status}"
+            );
+            wire.finish().await.unwrap();
+        }
     }
 }
 

@@ -69,6 +69,95 @@ shapes! {
     reclaim_with_every_character = "store-for-business.reclaim_seat_from_user.reserved_characters": async |url| {
         reclaim(url, "A B;C", "00=1&6", "o'ne+il?x%20y%@[a]{b}|^~`\"<>:,!$*()").await;
     }
+    assign_to_one_user = "datadog-seats.assign_seats_user.one_user": async |url| {
+        let product = "incident_response".parse().unwrap();
+        datadog(url).assign(&product, &[ADA]).await.unwrap();
+    }
+    assign_to_several_users = "datadog-seats.assign_seats_user.several_users": async |url| {
+        let product = "on_call".parse().unwrap();
+        datadog(url).assign(&product, &[ADA, GRACE]).await.unwrap();
+    }
+    list_users_with_seats = "datadog-seats.get_seats_users.first_page": async |url| {
+        let product = "incident_response".parse().unwrap();
+        unread(datadog(url).seats(&product)).await;
+    }
+    list_users_with_seats_in_pages = "datadog-seats.get_seats_users.page_size_and_reserved_characters": async |url| {
+        let product = "café & co=1;#%20".parse().unwrap();
+        unread(datadog(url).seats(&product).page_size(50).unwrap()).await;
+    }
+    list_users_with_seats_from_a_cursor = "datadog-seats.get_seats_users.cursor": async |url| {
+        let product = "incident_response".parse().unwrap();
+        let _ = datadog(url).api().get_seats_users(Some(TOKEN_OF_A_PAGE), None, &product).await;
+    }
+    assign_to_a_guest = "store-for-business.assign_seat.guest": async |url| {
+        let (product, sku) = product();
+        let guest = "grace_fabrikam.example#EXT#@contoso.example".parse().unwrap();
+        store(url).assign(&product, &sku, &guest).await.unwrap();
+    }
+    show_a_seat = "store-for-business.get_seat.upn": async |url| {
+        let (product, sku) = product();
+        let _ = store(url).seat(&product, &sku, &"ada@contoso.example".parse().unwrap()).await;
+    }
+    list_seats = "store-for-business.get_seats.first_page": async |url| {
+        let (product, sku) = product();
+        unread(store(url).seats(&product, &sku)).await;
+    }
+    list_seats_in_pages = "store-for-business.get_seats.page_size": async |url| {
+        let (product, sku) = product();
+        unread(store(url).seats(&product, &sku).page_size(100).unwrap()).await;
+    }
+    list_seats_from_a_token = "store-for-business.get_seats.token": async |url| {
+        let (product, sku) = product();
+        let _ = store(url).api().get_seats(&product, &sku, Some(TOKEN_OF_A_PAGE), None).await;
+    }
+    list_seats_of_a_user = "store-for-business.get_seats_assigned_to_user.guest": async |url| {
+        let guest = "grace_fabrikam.example#EXT#@contoso.example".parse().unwrap();
+        unread(store(url).seats_of_user(&guest).page_size(1).unwrap()).await;
+    }
+    list_seats_of_a_user_from_a_token = "store-for-business.get_seats_assigned_to_user.token": async |url| {
+        let user = "8f2b1c64-7d3e-4a59-b0c8-16e5f9a2d473".parse().unwrap();
+        let _ = store(url).api().get_seats_assigned_to_user(&user, Some(TOKEN_OF_A_PAGE), None).await;
+    }
+    list_the_inventory = "store-for-business.get_inventory.first_page": async |url| {
+        unread(store(url).inventory(&store::InventoryFilter::new())).await;
+    }
+    list_the_inventory_filtered = "store-for-business.get_inventory.filtered": async |url| {
+        let filter = store::InventoryFilter::new()
+            .license_type(store::LicenseType::Online)
+            .license_type(store::LicenseType::Offline)
+            .modified_since("2016-01-05T09:30:00.5-08:00".parse().unwrap());
+        unread(store(url).inventory(&filter).page_size(10).unwrap()).await;
+    }
+    bulk_assign = "store-for-business.bulk_assign_and_reclaim_seats.assign": async |url| {
+        bulk(url, store::SeatAction::Assign, &["ada@contoso.example"]).await;
+    }
+    bulk_reclaim = "store-for-business.bulk_assign_and_reclaim_seats.reclaim": async |url| {
+        let users = ["ada@contoso.example", "grace_fabrikam.example#EXT#@contoso.example", "zoë@contoso.example"];
+        bulk(url, store::SeatAction::Reclaim, &users).await;
+    }
+}
+
+/// A token as a vendor could make it: with everything that means something in a query.
+const TOKEN_OF_A_PAGE: &str = "a+b/c==&maxResults=1#%20ë ";
+
+/// Asks for the first item. What the wire answers is no list.
+async fn unread<T: std::fmt::Debug>(mut list: seats::Listing<T>) {
+    let error = list.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), seats::ErrorKind::UnreadableAnswer);
+}
+
+async fn bulk(url: String, action: store::SeatAction, users: &[&str]) {
+    let (product, sku) = product();
+    let users: Vec<store::Username> = users.iter().map(|user| user.parse().unwrap()).collect();
+    store(url)
+        .bulk(&product, &sku, action, &users)
+        .unwrap()
+        .collect()
+        .await;
+}
+
+fn product() -> (store::ProductId, store::SkuId) {
+    ("9NBLGGH4R2R6".parse().unwrap(), "0016".parse().unwrap())
 }
 
 fn datadog(url: String) -> datadog::Client {
@@ -80,12 +169,16 @@ fn datadog(url: String) -> datadog::Client {
         .unwrap()
 }
 
-async fn reclaim(url: String, product: &str, sku: &str, username: &str) {
-    let client = store::Client::builder()
+fn store(url: String) -> store::Client {
+    store::Client::builder()
         .base_url(url + "/V1")
         .token(TOKEN)
         .build()
-        .unwrap();
+        .unwrap()
+}
+
+async fn reclaim(url: String, product: &str, sku: &str, username: &str) {
+    let client = store(url);
     let ids = (
         product.parse().unwrap(),
         sku.parse().unwrap(),

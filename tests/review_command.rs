@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use seats_tests::corpus;
 use tempfile::TempDir;
 
 const DATADOG: &str = include_str!("../specs/datadog-seats.yaml");
 const STORE: &str = include_str!("../specs/store-for-business.yaml");
 
-/// A clone with both specs and one recorded request, all of it in one commit on `main`.
+/// A clone with the corpus' base and one recorded request, all of it in one commit on `main`.
 struct Clone {
     folder: TempDir,
     root: PathBuf,
@@ -22,14 +23,21 @@ impl Clone {
         Self::within("")
     }
 
+    /// A clone with this spec alone.
+    fn of(path: &str, text: &str) -> Self {
+        let clone = Self::empty("");
+        clone.write(path, text);
+        clone.commit();
+        clone
+    }
+
     /// The workspace in a folder of the repository.
     fn within(folder: &str) -> Self {
         let clone = Self::empty(folder);
-        clone.write("specs/datadog-seats.yaml", DATADOG);
-        clone.write("specs/store-for-business.yaml", STORE);
+        clone.write(SPEC, &corpus::base());
         clone.write(
-            "tests/snapshots/datadog-seats.unassign_seats_user.one_user.snap",
-            &recorded("DELETE /api/v2/seats/users HTTP/1.1\n\nusers"),
+            "tests/snapshots/acme-licences.release_seat.one.snap",
+            &recorded("DELETE /v1/licences/L-2041/seats/ada HTTP/1.1\n\nseat"),
         );
         clone.commit();
         clone
@@ -123,65 +131,75 @@ fn said(root: &Path, arguments: &[&str]) -> Said {
     }
 }
 
-const SPEC: &str = "specs/datadog-seats.yaml";
+const SPEC: &str = "specs/acme-licences.yaml";
+
+/// The path of the corpus' DELETE.
+const DELETE: &str = "  /v1/licences/{licenceId}/seats/{userName}:";
+
+/// The corpus' base with its DELETE under another name.
+fn renamed(clone: &Clone) {
+    clone.change(SPEC, "operationId: release_seat", "operationId: free_seat");
+}
 
 #[test]
 fn a_renamed_operation_breaks_rust_callers_and_not_the_wire() {
-    let clone = Clone::new();
-    clone.change(
-        SPEC,
-        "operationId: unassign_seats_user",
-        "operationId: unassign_users",
-    );
+    let path = "specs/datadog-seats.yaml";
+    let clone = Clone::of(path, DATADOG);
+    let id = "operationId: unassign_seats_user";
+    clone.change(path, id, "operationId: unassign_users");
     let said = clone.review(&[]);
+    let line = 1 + DATADOG
+        .lines()
+        .position(|line| line.contains("x-crate-version"))
+        .unwrap();
     assert_eq!(
         said.out,
-        "\
+        format!(
+            "\
 1 operation changed: breaks Rust callers, not the wire; `datadog-seats` 0.1.0 -> 0.2.0 needed
 
 specs/datadog-seats.yaml
-  version `0.1.0` is too small: a break asks for a new minor version before 1.0, and a new major one after; change line 9 of `specs/datadog-seats.yaml` to `x-crate-version: 0.2.0`
+  version `0.1.0` is too small: a break asks for a new minor version before 1.0, and a new major one after; change line {line} of `specs/datadog-seats.yaml` to `x-crate-version: 0.2.0`
 
   `unassign_users`: `DELETE /api/v2/seats/users`
     breaks Rust, not the wire  renamed: the `operationId` was `unassign_seats_user` and is `unassign_users`
                                Rust: the method `unassign_seats_user` is `unassign_users` now
 "
+        )
     );
     assert_eq!((said.code, said.err.as_str()), (1, ""));
 
-    clone.change(SPEC, "x-crate-version: 0.1.0", "x-crate-version: 0.2.0");
+    clone.change(path, "x-crate-version: 0.1.0", "x-crate-version: 0.2.0");
     let said = clone.review(&[]);
     assert_eq!(said.code, 0);
-    assert!(said.out.starts_with(
-        "1 operation changed: breaks Rust callers, not the wire; `datadog-seats` 0.1.0 -> 0.2.0\n"
-    ));
+    let first =
+        "1 operation changed: breaks Rust callers, not the wire; `datadog-seats` 0.1.0 -> 0.2.0\n";
+    assert!(said.out.starts_with(first), "{}", said.out);
 }
 
 #[test]
 fn a_loosened_pattern_of_a_path_parameter_is_a_matter_of_security() {
-    let clone = Clone::new();
+    let path = "specs/store-for-business.yaml";
+    let clone = Clone::of(path, STORE);
     // The second alias is that of `Username`.
     let (before, after) = STORE.rsplit_once("pattern: *one-segment\n").unwrap();
-    let loosened = format!("{before}pattern: '^[^/]+$'\n{after}");
-    clone.write("specs/store-for-business.yaml", &loosened);
+    clone.write(path, &format!("{before}pattern: '^[^/]+$'\n{after}"));
     let said = clone.review(&[]);
-    let lines: Vec<&str> = said.out.lines().collect();
-    assert_eq!(
-        lines[0],
-        "1 operation changed: breaks neither the wire nor Rust callers; 1 matter of security; `store-for-business` 0.1.0 -> 0.1.1 needed"
-    );
-    assert_eq!(
-        lines[6],
-        r"    breaks neither             SECURITY: parameter `username`: loosened: lets values through that it refused and that can change the path, such as `.`, `..`, `\`, `\0`, `\n`, `\r\n`"
-    );
+    let summary = said.out.lines().next().unwrap();
     assert!(
-        lines[7]
-            .starts_with("    breaks neither             schema `Username`: `pattern` was `^(?!")
+        summary.ends_with(" changed: breaks neither the wire nor Rust callers; 1 matter of security; `store-for-business` 0.1.0 -> 0.1.1 needed"),
+        "{summary}"
     );
-    assert!(lines[7].ends_with(
-        "` and is `^[^/]+$`; `.` is refused no more, and nothing that was tried is refused now"
-    ));
-    assert_eq!((lines.len(), said.code), (8, 1));
+    let security = r"SECURITY: loosened: lets values through that it refused and that can change the path, such as `.`, `..`, `\`, `\0`, `\n`, `\r\n`";
+    let of_username = said
+        .out
+        .split_once("  parameter `username` (reaches requests of ");
+    assert!(
+        of_username.is_some_and(|(_, rest)| rest.contains(security)),
+        "{}",
+        said.out
+    );
+    assert_eq!(said.code, 1);
 }
 
 #[test]
@@ -212,16 +230,12 @@ fn is_renamed(said: &Said) {
 fn the_base_is_where_the_branch_left_main() {
     let clone = Clone::new();
     clone.git(&["switch", "--quiet", "--create", "branch"]);
-    clone.change(
-        SPEC,
-        "operationId: unassign_seats_user",
-        "operationId: unassign_users",
-    );
+    renamed(&clone);
     clone.commit();
     is_renamed(&clone.review(&[]));
     // What main did since is no change of this branch.
     clone.git(&["switch", "--quiet", "main"]);
-    clone.change(SPEC, "Unassign seats from users", "Take seats");
+    clone.change(SPEC, "summary: Release a seat", "summary: Give a seat back");
     clone.commit();
     clone.git(&["switch", "--quiet", "branch"]);
     is_renamed(&clone.review(&[]));
@@ -248,11 +262,7 @@ fn the_base_is_where_the_branch_left_main() {
 fn without_a_main_the_base_is_the_last_commit() {
     let clone = Clone::new();
     clone.git(&["branch", "--move", "trunk"]);
-    clone.change(
-        SPEC,
-        "operationId: unassign_seats_user",
-        "operationId: unassign_users",
-    );
+    renamed(&clone);
     is_renamed(&clone.review(&[]));
     clone.git(&["checkout", "--quiet", "--detach"]);
     is_renamed(&clone.review(&[]));
@@ -261,11 +271,7 @@ fn without_a_main_the_base_is_the_last_commit() {
 #[test]
 fn a_workspace_in_a_folder_of_the_repository() {
     let clone = Clone::within("a folder/below");
-    clone.change(
-        SPEC,
-        "operationId: unassign_seats_user",
-        "operationId: unassign_users",
-    );
+    renamed(&clone);
     is_renamed(&clone.review(&[]));
 }
 
@@ -306,7 +312,7 @@ fn there_is_no_base() {
 #[test]
 fn a_side_that_cannot_be_generated() {
     let clone = Clone::new();
-    clone.change(SPEC, "      operationId: unassign_seats_user\n", "");
+    clone.change(SPEC, "      operationId: release_seat\n", "");
     clone.commit();
     let head = clone.review(&["--base", "HEAD~1"]);
     assert_eq!((head.code, head.out.as_str()), (2, ""));
@@ -316,24 +322,24 @@ fn a_side_that_cannot_be_generated() {
         head.err
     );
     assert!(
-        head.err.contains("--> specs/datadog-seats.yaml:"),
+        head.err.contains("--> specs/acme-licences.yaml:"),
         "{}",
         head.err
     );
     assert!(head.err.ends_with("\nnothing was reviewed\n"));
 
-    clone.write(SPEC, DATADOG);
+    clone.write(SPEC, &corpus::base());
     let base = clone.review(&[]);
     assert_eq!((base.code, base.out.as_str()), (2, ""));
     assert!(
-        base.err.contains("--> HEAD:specs/datadog-seats.yaml:"),
+        base.err.contains("--> HEAD:specs/acme-licences.yaml:"),
         "{}",
         base.err
     );
 
     clone.write(SPEC, "openapi: [\n");
     clone.commit();
-    clone.write(SPEC, DATADOG);
+    clone.write(SPEC, &corpus::base());
     let base = clone.review(&[]);
     assert_eq!(base.code, 2);
     assert!(base.err.contains("error[yaml]"), "{}", base.err);
@@ -342,14 +348,14 @@ fn a_side_that_cannot_be_generated() {
 #[test]
 fn a_base_from_before_crates_had_versions() {
     let clone = Clone::new();
-    clone.change(SPEC, "  x-crate-version: 0.1.0\n", "");
+    clone.change(SPEC, "  x-crate-version: 0.4.2\n", "");
     clone.commit();
-    clone.write(SPEC, DATADOG);
+    clone.write(SPEC, &corpus::base());
     let said = clone.review(&[]);
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(
         said.out
-            .contains("version `0.1.0+2.0.0`: the base said none, so any is right"),
+            .contains("version `0.4.2+3.1.0`: the base said none, so any is right"),
         "{}",
         said.out
     );
@@ -364,11 +370,23 @@ fn a_spec_that_is_new_or_gone() {
     assert_eq!(
         said.out,
         "\
-1 whole spec removed: breaks the wire and Rust callers; the crate `datadog-seats` is gone
+1 whole spec removed: breaks the wire and Rust callers; the crate `acme-licences` is gone
 
-specs/datadog-seats.yaml WAS REMOVED, and its crate with it: breaks the wire and Rust
+specs/acme-licences.yaml WAS REMOVED, and its crate with it: breaks the wire and Rust
 
-  `unassign_seats_user`: `DELETE /api/v2/seats/users`
+  `get_licence`: `GET /v1/licences/{licenceId}`
+    breaks the wire and Rust   the operation was removed
+                               wire: requests and answers
+
+  `list_seats`: `GET /v1/licences/{licenceId}/seats`
+    breaks the wire and Rust   the operation was removed
+                               wire: requests and answers
+
+  `assign_seat`: `POST /v1/licences/{licenceId}/seats`
+    breaks the wire and Rust   the operation was removed
+                               wire: requests and answers
+
+  `release_seat`: `DELETE /v1/licences/{licenceId}/seats/{userName}`
     breaks the wire and Rust   the operation was removed
                                wire: requests and answers
 "
@@ -376,7 +394,7 @@ specs/datadog-seats.yaml WAS REMOVED, and its crate with it: breaks the wire and
     clone.commit();
     clone.write(
         "specs/one.yaml",
-        &DATADOG.replace("https://api.ddog-gov.com", "http://api.ddog-gov.com"),
+        &corpus::base().replace("https://api.eu", "http://api.eu"),
     );
     let said = clone.review(&[]);
     assert_eq!(said.code, 0);
@@ -388,7 +406,7 @@ specs/datadog-seats.yaml WAS REMOVED, and its crate with it: breaks the wire and
     );
     assert!(
         said.out
-            .contains("the server `http://api.ddog-gov.com` is new and has no TLS"),
+            .contains("the server `http://api.eu.acme.example` is new and has no TLS"),
         "{}",
         said.out
     );
@@ -397,13 +415,9 @@ specs/datadog-seats.yaml WAS REMOVED, and its crate with it: breaks the wire and
 #[test]
 fn recorded_requests_stand_under_their_operation() {
     let clone = Clone::new();
-    let folder = "tests/snapshots/datadog-seats";
-    clone.change(SPEC, "  /api/v2/seats/users:", "  /api/v3/seats/users:");
-    clone.change(
-        SPEC,
-        "operationId: unassign_seats_user",
-        "operationId: unassign_users",
-    );
+    let folder = "tests/snapshots/acme-licences";
+    clone.change(SPEC, DELETE, &DELETE.replace("v1", "v2"));
+    renamed(&clone);
     let said = clone.review(&[]);
     // Another id at another route is another operation.
     assert!(said.out.contains("the operation is new"), "{}", said.out);
@@ -413,24 +427,24 @@ fn recorded_requests_stand_under_their_operation() {
         said.out
     );
 
-    clone.write(SPEC, DATADOG);
-    clone.change(SPEC, "  /api/v2/seats/users:", "  /api/v3/seats/users:");
-    let note = "    note                       no recorded request of `unassign_seats_user` changed: is there a row for it in `tests/request_shapes.rs`?\n";
+    clone.write(SPEC, &corpus::base());
+    clone.change(SPEC, DELETE, &DELETE.replace("v1", "v2"));
+    let note = "    note                       no recorded request of `release_seat` changed: is there a row for it in `tests/request_shapes.rs`?\n";
     assert!(clone.review(&[]).out.contains(note));
     clone.write(
-        &format!("{folder}.unassign_seats_user.one_user.snap"),
-        &recorded("DELETE /api/v3/seats/users HTTP/1.1\n\nusers"),
+        &format!("{folder}.release_seat.one.snap"),
+        &recorded("DELETE /v2/licences/L-2041/seats/ada HTTP/1.1\n\nseat"),
     );
     let said = clone.review(&[]);
     assert!(!said.out.contains("    note "), "{}", said.out);
     assert!(
         said.out.ends_with(
-            "    recorded request datadog-seats.unassign_seats_user.one_user
+            "    recorded request acme-licences.release_seat.one
       @@ -1,3 +1,3 @@
-      -DELETE /api/v2/seats/users HTTP/1.1
-      +DELETE /api/v3/seats/users HTTP/1.1
+      -DELETE /v1/licences/L-2041/seats/ada HTTP/1.1
+      +DELETE /v2/licences/L-2041/seats/ada HTTP/1.1
 
-       users
+       seat
 "
         ),
         "{}",
@@ -439,14 +453,14 @@ fn recorded_requests_stand_under_their_operation() {
     let markdown = clone.review(&["--format", "markdown"]).out;
     assert!(
         markdown.ends_with(
-            "Recorded request `datadog-seats.unassign_seats_user.one_user`
+            "Recorded request `acme-licences.release_seat.one`
 
 ```diff
 @@ -1,3 +1,3 @@
--DELETE /api/v2/seats/users HTTP/1.1
-+DELETE /api/v3/seats/users HTTP/1.1
+-DELETE /v1/licences/L-2041/seats/ada HTTP/1.1
++DELETE /v2/licences/L-2041/seats/ada HTTP/1.1
 
- users
+ seat
 ```
 "
         ),
@@ -457,18 +471,14 @@ fn recorded_requests_stand_under_their_operation() {
 #[test]
 fn recorded_requests_of_a_renamed_operation_are_renamed() {
     let clone = Clone::new();
-    let folder = "tests/snapshots/datadog-seats";
-    clone.change(
-        SPEC,
-        "operationId: unassign_seats_user",
-        "operationId: unassign_users",
-    );
-    let old = format!("{folder}.unassign_seats_user.one_user.snap");
-    let new = format!("{folder}.unassign_users.one_user.snap");
+    let folder = "tests/snapshots/acme-licences";
+    renamed(&clone);
+    let old = format!("{folder}.release_seat.one.snap");
+    let new = format!("{folder}.free_seat.one.snap");
     fs::rename(clone.root.join(old), clone.root.join(new)).unwrap();
     let said = clone.review(&[]);
     assert!(
-        said.out.ends_with("    recorded request datadog-seats.unassign_users.one_user (was datadog-seats.unassign_seats_user.one_user): the same bytes\n"),
+        said.out.ends_with("    recorded request acme-licences.free_seat.one (was acme-licences.release_seat.one): the same bytes\n"),
         "{}",
         said.out
     );
@@ -477,10 +487,10 @@ fn recorded_requests_of_a_renamed_operation_are_renamed() {
 #[test]
 fn recorded_requests_that_change_without_the_spec() {
     let clone = Clone::new();
-    let file = "tests/snapshots/datadog-seats.unassign_seats_user.one_user.snap";
+    let file = "tests/snapshots/acme-licences.release_seat.one.snap";
     clone.change(file, "HTTP/1.1", "HTTP/1.0");
     clone.write(
-        "tests/snapshots/datadog-seats.nobody.one.snap",
+        "tests/snapshots/acme-licences.nobody.one.snap",
         &recorded("```\nGET /"),
     );
     let said = clone.review(&["--format", "markdown"]);
@@ -496,7 +506,7 @@ fn recorded_requests_that_change_without_the_spec() {
         said.out.ends_with(
             "#### Recorded requests of no operation
 
-Recorded request `datadog-seats.nobody.one`
+Recorded request `acme-licences.nobody.one`
 
 ````diff
 @@ -0,0 +1,2 @@

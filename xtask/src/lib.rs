@@ -8,6 +8,8 @@
 pub mod codegen;
 pub mod command;
 pub mod diagnostic;
+pub mod evidence;
+pub mod fidelity;
 pub mod generate;
 pub mod lint;
 pub mod review;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::serve::{self, Serve};
+
 /// Takes software licence seats back: at Datadog and in the Microsoft Store for Business.
 #[derive(Debug, Parser)]
 #[command(name = "seats", version, after_help = EXIT_CODES)]
@@ -27,6 +29,12 @@ Exit codes:
 pub enum Command {
     /// Show both vendors' calls against a sandbox on this machine; needs no account
     Demo,
+    /// Serve both vendors on this machine, to develop against without an account
+    ///
+    /// It prints the environment that leads `seats` there, and a line on stderr for each request. It
+    /// ends with Ctrl-C, and forgets everything.
+    #[command(after_help = serve::EXAMPLE)]
+    Sandbox(Serve),
     /// Seats at Datadog
     #[command(subcommand)]
     Datadog(Datadog),

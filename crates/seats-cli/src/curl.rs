@@ -18,8 +18,13 @@ pub fn line(request: &RequestRecord) -> String {
     }
     let headers = request.headers();
     for header in headers {
-        // curl writes these two by itself.
-        if !matches!(header.name.as_str(), "host" | "content-length") {
+        // curl writes these by itself; but that there is no body, only where it is told so.
+        let by_itself = match header.name.as_str() {
+            "host" => true,
+            "content-length" => !request.body().is_empty(),
+            _ => false,
+        };
+        if !by_itself {
             words.push("--header".to_owned());
             words.push(quoted(header));
         }

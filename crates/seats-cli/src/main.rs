@@ -8,6 +8,7 @@ mod demo;
 mod input;
 mod report;
 mod sandbox;
+mod serve;
 mod store;
 mod verbosity;
 
@@ -26,6 +27,7 @@ async fn main() -> ExitCode {
     };
     let (report, output) = match &arguments.command {
         Command::Demo => return demonstrate().await,
+        Command::Sandbox(arguments) => return serve::run(arguments).await,
         Command::Datadog(Datadog::Unassign(unassign)) => {
             verbosity::begin(unassign.options.verbose);
             (datadog::unassign(unassign).await, unassign.options.output)

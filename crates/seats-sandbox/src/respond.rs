@@ -1,16 +1,18 @@
 //! From a request to an answer: the checks, in the order in which they count.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
+use crate::entra;
 use crate::route::{decode, decode_query, query_pairs};
 use crate::security;
-use crate::spec::{Api, Operation, Parameter, PathItem, Place, RequestBody};
-use crate::state::State;
-use crate::vendor::{Answer, Call, Fault, Refusal};
+use crate::spec::{Api, Apis, Operation, Parameter, PathItem, Place, RequestBody};
+use crate::tenant::{Account, Accounts};
+use crate::vendor::{Answer, Call, Flaw, Refusal, Vendor};
 
 /// A request whose body has been read as far as it is going to be.
 #[derive(Debug)]
@@ -32,44 +34,153 @@ pub(crate) enum BodyError {
 /// Parameters as they were sent, by name.
 type Sent<'s> = Vec<(&'s str, &'s str)>;
 
-/// Answers a request, and changes the state where that is what it asks for.
-pub(crate) fn respond(api: &Api, state: &mut State, request: &Request) -> Answer {
-    let Some((item, path_parameters)) = route(api, &request.path) else {
-        return api.vendor.refuse(&Refusal::NoSuchPath);
-    };
-    let Some(operation) = item
-        .operations
-        .iter()
-        .find(|operation| operation.method == request.method)
-    else {
-        return method_not_allowed(api, item);
-    };
-    act(api, operation, state, request, &path_parameters)
-        .unwrap_or_else(|refusal| api.vendor.refuse(&refusal))
+/// Where a request leads.
+#[derive(Debug)]
+pub(crate) enum Route<'r> {
+    /// To Entra ID, for a token of this tenant.
+    Token(&'r str),
+    Operation(Step<'r>),
+    MethodNotAllowed(&'r Api, &'r PathItem),
+    NoSuchPath(&'r Api),
 }
 
-fn act(
-    api: &Api,
-    operation: &Operation,
-    state: &mut State,
-    request: &Request,
-    path_parameters: &Sent<'_>,
-) -> Result<Answer, Refusal> {
-    security::check(&operation.security, api.vendor, &request.headers)?;
-    let handler = api
-        .vendor
-        .handler(&operation.id)
-        .ok_or_else(|| Refusal::NotActedOut(operation.id.clone()))?;
-    let call = Call {
-        parameters: parameters(operation, request, path_parameters)?,
-        body: body(operation.body.as_ref(), request)?,
-    };
-    Ok(handler(state, &call))
+/// An operation that a request is for, with the parameters of its path as they were sent.
+#[derive(Debug)]
+pub(crate) struct Step<'r> {
+    pub(crate) api: &'r Api,
+    pub(crate) operation: &'r Operation,
+    path_parameters: Sent<'r>,
+}
+
+impl<'r> Route<'r> {
+    pub(crate) fn of(apis: &'r Apis, request: &'r Request) -> Self {
+        if let Some(tenant) = entra::tenant_of(&request.path) {
+            return Self::Token(tenant);
+        }
+        Self::in_api(apis.of_path(&request.path), request)
+    }
+
+    fn in_api(api: &'r Api, request: &'r Request) -> Self {
+        let Some((item, path_parameters)) = find(api, &request.path) else {
+            return Self::NoSuchPath(api);
+        };
+        let mut operations = item.operations.iter();
+        match operations.find(|operation| operation.method == request.method) {
+            None => Self::MethodNotAllowed(api, item),
+            Some(operation) => Self::Operation(Step {
+                api,
+                operation,
+                path_parameters,
+            }),
+        }
+    }
+
+    /// The operation's name, by which flaws are ordered and calls are counted.
+    pub(crate) fn operation(&self) -> Option<&'r str> {
+        match self {
+            Self::Token(_) => Some(entra::OPERATION),
+            Self::Operation(step) => Some(&step.operation.id),
+            Self::MethodNotAllowed(..) | Self::NoSuchPath(_) => None,
+        }
+    }
+
+    /// The vendor who answers; Entra ID is none.
+    pub(crate) fn vendor(&self) -> Option<&'static dyn Vendor> {
+        match self {
+            Self::Token(_) => None,
+            Self::Operation(Step { api, .. })
+            | Self::MethodNotAllowed(api, _)
+            | Self::NoSuchPath(api) => Some(api.vendor),
+        }
+    }
+
+    /// Who asks, as far as the credentials tell.
+    pub(crate) fn tenant(
+        &self,
+        accounts: &Accounts,
+        request: &Request,
+        now: Duration,
+    ) -> Option<usize> {
+        match self {
+            Self::Token(tenant) => accounts.of_entra(tenant),
+            Self::Operation(step) => step.tenant(accounts, request, now).ok().flatten(),
+            Self::MethodNotAllowed(..) | Self::NoSuchPath(_) => None,
+        }
+    }
+
+    /// Answers a request, and changes the state where that is what it asks for.
+    pub(crate) fn answer(
+        &self,
+        accounts: &mut Accounts,
+        request: &Request,
+        now: Duration,
+    ) -> Answer {
+        match self {
+            Self::Token(tenant) => entra::answer(accounts, tenant, request, now),
+            Self::Operation(step) => step
+                .act(accounts, request, now)
+                .unwrap_or_else(|refusal| step.api.vendor.refuse(&refusal)),
+            Self::MethodNotAllowed(api, item) => method_not_allowed(api, item),
+            Self::NoSuchPath(api) => api.vendor.refuse(&Refusal::NoSuchPath),
+        }
+    }
+}
+
+impl Step<'_> {
+    fn tenant(
+        &self,
+        accounts: &Accounts,
+        request: &Request,
+        now: Duration,
+    ) -> Result<Option<usize>, Refusal> {
+        security::check(&self.operation.security, &request.headers, |credentials| {
+            self.api.vendor.tenant(accounts, credentials, now)
+        })
+    }
+
+    fn act(
+        &self,
+        accounts: &mut Accounts,
+        request: &Request,
+        now: Duration,
+    ) -> Result<Answer, Refusal> {
+        // An operation that asks for no credentials is the first tenant's.
+        let tenant = self.tenant(accounts, request, now)?.unwrap_or_default();
+        let account = accounts
+            .all
+            .get_mut(tenant)
+            .ok_or(Refusal::CredentialWrong)?;
+        let vendor = self.api.vendor;
+        let is_let_in = vendor.limit(account).is_none_or(|limit| limit.take(now));
+        let mut answer = if is_let_in {
+            self.carry_out(account, request)
+                .unwrap_or_else(|refusal| vendor.refuse(&refusal))
+        } else {
+            vendor.refuse(&Refusal::TooManyRequests)
+        };
+        if let Some(limit) = vendor.limit(account) {
+            limit.tell(now, &mut answer.headers);
+        }
+        Ok(answer)
+    }
+
+    fn carry_out(&self, account: &mut Account, request: &Request) -> Result<Answer, Refusal> {
+        let handler = self
+            .api
+            .vendor
+            .handler(&self.operation.id)
+            .ok_or_else(|| Refusal::NotActedOut(self.operation.id.clone()))?;
+        let call = Call {
+            parameters: parameters(self.operation, request, &self.path_parameters)?,
+            body: body(self.operation.body.as_ref(), request)?,
+        };
+        Ok(handler(account, &call))
+    }
 }
 
 /// The path item that a path fits; of several, the one with the fewest
 /// parameters, because OpenAPI puts literal paths first.
-fn route<'r>(api: &'r Api, path: &'r str) -> Option<(&'r PathItem, Sent<'r>)> {
+fn find<'r>(api: &'r Api, path: &'r str) -> Option<(&'r PathItem, Sent<'r>)> {
     let path = api.below_prefix(path)?;
     api.paths
         .iter()
@@ -98,7 +209,7 @@ fn parameters(
 ) -> Result<BTreeMap<String, Value>, Refusal> {
     let query: Sent<'_> = query_pairs(request.query.as_deref().unwrap_or_default()).collect();
     let mut values = BTreeMap::new();
-    let mut faults = undeclared(operation, &query);
+    let mut flaws = undeclared(operation, &query);
     for parameter in &operation.parameters {
         let read = match parameter.place {
             Place::Path => read_parameter(parameter, path_parameters, decode),
@@ -109,19 +220,19 @@ fn parameters(
                 values.insert(parameter.name.clone(), value);
             }
             Ok(None) => {}
-            Err(found) => faults.extend(found),
+            Err(found) => flaws.extend(found),
         }
     }
-    if faults.is_empty() {
+    if flaws.is_empty() {
         Ok(values)
     } else {
-        Err(Refusal::Parameters(faults))
+        Err(Refusal::Parameters(flaws))
     }
 }
 
 /// What stands in the query without being declared. A `?` that should have been
 /// encoded cuts a name short; to overlook the rest would be to hit somebody else.
-fn undeclared(operation: &Operation, query: &Sent<'_>) -> Vec<Fault> {
+fn undeclared(operation: &Operation, query: &Sent<'_>) -> Vec<Flaw> {
     query
         .iter()
         .map(|(name, _)| decode_query(name).unwrap_or_else(|| (*name).to_owned()))
@@ -131,7 +242,7 @@ fn undeclared(operation: &Operation, query: &Sent<'_>) -> Vec<Fault> {
                 .iter()
                 .any(|known| known.place == Place::Query && known.name == *name)
         })
-        .map(|name| Fault::new(name, "is no parameter of this operation"))
+        .map(|name| Flaw::new(name, "is no parameter of this operation"))
         .collect()
 }
 
@@ -139,29 +250,29 @@ fn read_parameter(
     parameter: &Parameter,
     sent: &Sent<'_>,
     decode: fn(&str) -> Option<String>,
-) -> Result<Option<Value>, Vec<Fault>> {
-    let fault = |words: &str| vec![Fault::new(&parameter.name, words)];
+) -> Result<Option<Value>, Vec<Flaw>> {
+    let flaw = |words: &str| vec![Flaw::new(&parameter.name, words)];
     let texts: Vec<String> = sent
         .iter()
         .filter(|(name, _)| decode(name).as_deref() == Some(&parameter.name))
         .map(|(_, value)| decode(value))
         .collect::<Option<_>>()
-        .ok_or_else(|| fault("must be UTF-8 with whole percent-escapes"))?;
+        .ok_or_else(|| flaw("must be UTF-8 with whole percent-escapes"))?;
     let value = match (parameter.kind.as_str(), texts.as_slice()) {
-        (_, []) if parameter.required => return Err(fault("is required")),
+        (_, []) if parameter.required => return Err(flaw("is required")),
         (_, []) => return Ok(None),
         ("array", texts) => Value::from(texts),
         ("integer" | "number" | "boolean", [text]) => {
             serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()))
         }
         (_, [text]) => Value::from(text.as_str()),
-        _ => return Err(fault("must not be repeated")),
+        _ => return Err(flaw("must not be repeated")),
     };
-    let faults = parameter.schema.faults(&parameter.name, &value);
-    if faults.is_empty() {
+    let flaws = parameter.schema.flaws(&parameter.name, &value);
+    if flaws.is_empty() {
         Ok(Some(value))
     } else {
-        Err(faults)
+        Err(flaws)
     }
 }
 
@@ -195,11 +306,11 @@ fn body(declared: Option<&RequestBody>, request: &Request) -> Result<Option<Valu
         })?;
     let value = serde_json::from_slice(bytes)
         .map_err(|error| unreadable(&format!("The body is not JSON: {error}")))?;
-    let faults = schema.faults("the body", &value);
-    if faults.is_empty() {
+    let flaws = schema.flaws("the body", &value);
+    if flaws.is_empty() {
         Ok(Some(value))
     } else {
-        Err(Refusal::UnfitBody(faults))
+        Err(Refusal::UnfitBody(flaws))
     }
 }
 
@@ -209,7 +320,7 @@ fn unreadable(why: &str) -> Refusal {
 
 /// Whether a body is labelled with this media type; parameters such as `charset`
 /// make no difference.
-fn is_labelled(headers: &HeaderMap, media_type: &str) -> bool {
+pub(crate) fn is_labelled(headers: &HeaderMap, media_type: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|label| label.to_str().ok())
@@ -224,6 +335,8 @@ mod tests {
 
     use super::*;
     use crate::datadog::Datadog;
+    use crate::seed::Seed;
+    use crate::vendor::Content;
 
     /// Has what the two specifications lack so far.
     const MADE_UP: &str = r"
@@ -258,11 +371,12 @@ paths:
             headers: HeaderMap::new(),
             body: Ok(Bytes::new()),
         };
-        let answer = respond(&api, &mut State::default(), &request);
-        (
-            answer.status,
-            answer.body.expect("every answer here has a body"),
-        )
+        let mut accounts = Seed::default().accounts().expect("a seed");
+        let answer = Route::in_api(&api, &request).answer(&mut accounts, &request, Duration::ZERO);
+        match answer.body {
+            Some(Content::Json(body)) => (answer.status, body),
+            other => panic!("every answer here has JSON: {other:?}"),
+        }
     }
 
     fn details(target: &str) -> Vec<String> {

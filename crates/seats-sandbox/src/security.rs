@@ -1,10 +1,12 @@
 //! Credentials: which ones an operation asks for, and whether a request has them.
 
+use std::collections::BTreeMap;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::Value;
 
 use crate::spec::{Document, SpecError};
-use crate::vendor::{Refusal, Vendor};
+use crate::vendor::Refusal;
 
 /// Sets of schemes; a request must satisfy every scheme of one of them.
 pub(crate) type Alternatives = Vec<Vec<Scheme>>;
@@ -22,11 +24,11 @@ enum Carrier {
     Bearer,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Finding {
-    Good,
+enum Finding<'r> {
+    Here(&'r str),
     Missing,
-    Wrong,
+    /// There, but not to be read.
+    Unusable,
 }
 
 /// Reads what an operation asks for, or failing that, the whole document.
@@ -80,44 +82,70 @@ fn scheme(document: &Document<'_>, name: &str) -> Result<Scheme, SpecError> {
     })
 }
 
-/// Checks a request's credentials.
+/// A request's credentials, by the names of their schemes.
+pub(crate) type Credentials<'r> = BTreeMap<&'r str, &'r str>;
+
+/// Whose credentials a request carries, if anybody's; `owner` knows.
 pub(crate) fn check(
     alternatives: &Alternatives,
-    vendor: &dyn Vendor,
     headers: &HeaderMap,
-) -> Result<(), Refusal> {
-    let findings: Vec<Finding> = alternatives
-        .iter()
-        .map(|schemes| judge(schemes, vendor, headers))
-        .collect();
-    if findings.is_empty() || findings.contains(&Finding::Good) {
-        Ok(())
-    } else if findings.contains(&Finding::Wrong) {
-        Err(Refusal::CredentialWrong)
+    owner: impl Fn(&Credentials<'_>) -> Option<usize>,
+) -> Result<Option<usize>, Refusal> {
+    if alternatives.is_empty() {
+        return Ok(None);
+    }
+    let mut refusal = Refusal::CredentialMissing;
+    for schemes in alternatives {
+        match read_all(schemes, headers) {
+            Found::All(credentials) => match owner(&credentials) {
+                Some(tenant) => return Ok(Some(tenant)),
+                None => refusal = Refusal::CredentialWrong,
+            },
+            Found::Unusable => refusal = Refusal::CredentialWrong,
+            Found::Lacking => {}
+        }
+    }
+    Err(refusal)
+}
+
+/// What a request has of a set of schemes.
+enum Found<'r> {
+    All(Credentials<'r>),
+    Lacking,
+    Unusable,
+}
+
+/// The credentials of a set of schemes; one that is missing outweighs one that is of no use.
+fn read_all<'r>(schemes: &'r [Scheme], headers: &'r HeaderMap) -> Found<'r> {
+    let mut credentials = Credentials::new();
+    let mut is_unusable = false;
+    for scheme in schemes {
+        match scheme.find(headers) {
+            Finding::Here(credential) => {
+                credentials.insert(&scheme.name, credential);
+            }
+            Finding::Missing => return Found::Lacking,
+            Finding::Unusable => is_unusable = true,
+        }
+    }
+    if is_unusable {
+        Found::Unusable
     } else {
-        Err(Refusal::CredentialMissing)
+        Found::All(credentials)
     }
 }
 
-/// What a set of schemes comes to; one that is missing outweighs a wrong one.
-fn judge(schemes: &[Scheme], vendor: &dyn Vendor, headers: &HeaderMap) -> Finding {
-    let findings: Vec<Finding> = schemes
-        .iter()
-        .map(|scheme| scheme.find(vendor.credential(&scheme.name), headers))
-        .collect();
-    [Finding::Missing, Finding::Wrong]
-        .into_iter()
-        .find(|bad| findings.contains(bad))
-        .unwrap_or(Finding::Good)
-}
-
 impl Scheme {
-    fn find(&self, accepted: Option<&str>, headers: &HeaderMap) -> Finding {
-        let name = match &self.carrier {
+    /// The header that the credential stands in.
+    pub(crate) fn header(&self) -> &HeaderName {
+        match &self.carrier {
             Carrier::Header(name) => name,
             Carrier::Bearer => &header::AUTHORIZATION,
-        };
-        let sent: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
+        }
+    }
+
+    fn find<'r>(&self, headers: &'r HeaderMap) -> Finding<'r> {
+        let sent: Vec<&HeaderValue> = headers.get_all(self.header()).iter().collect();
         let credential = match (sent.as_slice(), &self.carrier) {
             ([], _) => return Finding::Missing,
             ([one], Carrier::Header(_)) => one.to_str().ok(),
@@ -130,8 +158,8 @@ impl Scheme {
         };
         match credential {
             Some("") => Finding::Missing,
-            Some(_) if credential == accepted => Finding::Good,
-            _ => Finding::Wrong,
+            Some(credential) => Finding::Here(credential),
+            None => Finding::Unusable,
         }
     }
 }

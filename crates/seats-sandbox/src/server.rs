@@ -1,11 +1,12 @@
 //! The listener: connections in, numbered answers out, and the log of both.
 
-use std::convert::Infallible;
+use std::fmt;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderName;
 use http::header::HeaderValue;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
@@ -15,10 +16,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::respond::{BodyError, Request, respond};
+use crate::clock::Clock;
+use crate::connection::{Connection, Scissors};
+use crate::fault::{Injury, Play, injure};
+use crate::log::{Arrival, Outcome, Redaction};
+use crate::respond::{BodyError, Request, Route};
 use crate::spec::Apis;
-use crate::state::State;
-use crate::vendor::Answer;
+use crate::tenant::Accounts;
 
 /// The largest request body that is read, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -27,39 +31,58 @@ const MAX_BODY: usize = 1024 * 1024;
 /// files, for one), so as not to ask again at once for ever.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// A request that was answered. It holds no header, so it holds no credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Arrival {
-    /// The method, such as `DELETE`.
-    pub method: String,
-    /// Path and query as they were sent.
-    pub target: String,
-    /// The status of the answer.
-    pub status: u16,
-}
+/// Who is told of each request.
+pub(crate) type Witness = Box<dyn Fn(&Arrival) + Send + Sync>;
 
 /// What the connections of one sandbox share.
-#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) apis: &'static Apis,
+    /// The headers that hold credentials.
+    secret_headers: Vec<HeaderName>,
+    clock: Clock,
+    witness: Option<Witness>,
     world: Mutex<World>,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
 }
 
 /// What changes while a sandbox runs. One lock for all of it: the number of an
 /// answer, its place in the log and its effect belong together.
 #[derive(Debug)]
 pub(crate) struct World {
-    pub(crate) state: State,
+    pub(crate) accounts: Accounts,
     pub(crate) log: Vec<Arrival>,
+    play: Play,
+}
+
+impl World {
+    pub(crate) fn new(accounts: Accounts, play: Play) -> Self {
+        let log = Vec::new();
+        Self {
+            accounts,
+            log,
+            play,
+        }
+    }
 }
 
 impl Shared {
-    pub(crate) fn new(apis: &'static Apis, state: State) -> Self {
-        let log = Vec::new();
+    pub(crate) fn new(
+        apis: &'static Apis,
+        clock: Clock,
+        witness: Option<Witness>,
+        world: World,
+    ) -> Self {
         Self {
             apis,
-            world: Mutex::new(World { state, log }),
+            secret_headers: apis.secret_headers(),
+            clock,
+            witness,
+            world: Mutex::new(world),
         }
     }
 
@@ -68,27 +91,55 @@ impl Shared {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers a request, and numbers and logs the answer.
-    fn answer(&self, target: String, request: &Request) -> Answer {
-        let api = self.apis.of_path(&request.path);
+    /// Answers a request as the script has it, and numbers and logs the answer.
+    fn answer(&self, target: &str, request: &Request) -> Injury {
+        let route = Route::of(self.apis, request);
+        let operation = route.operation();
+        let now = self.clock.now();
         let mut world = self.world();
-        let mut answer = respond(api, &mut world.state, request);
-        world.log.push(Arrival {
-            method: request.method.to_string(),
-            target,
-            status: answer.status.as_u16(),
-        });
-        let (name, number) = api.vendor.request_id(world.log.len());
+        let World {
+            accounts,
+            log,
+            play,
+        } = &mut *world;
+
+        let (call, fault) = operation.map_or((0, None), |operation| play.call(operation));
+        let tenant = route.tenant(accounts, request, now);
+        let before = accounts.changes();
+        let is_acted_out = fault.as_ref().is_none_or(|fault| fault.is_acted_out());
+        let answer = is_acted_out.then(|| route.answer(accounts, request, now));
+        let mut injury = injure(fault.as_ref(), answer, route.vendor());
+
+        let (name, number) = match route.vendor() {
+            Some(vendor) => vendor.request_id(log.len() + 1),
+            None => ("x-ms-request-id", format!("sandbox-{}", log.len() + 1)),
+        };
         if let Ok(number) = HeaderValue::from_str(&number) {
-            answer.headers.insert(name, number);
+            injury.answer.headers.insert(name, number);
         }
-        answer
+        let redaction = Redaction::new(&self.secret_headers, accounts.secrets());
+        let arrival = Arrival {
+            operation: operation.map(str::to_owned),
+            call,
+            tenant: tenant.map(|tenant| accounts.all[tenant].tenant.name.clone()),
+            method: request.method.to_string(),
+            target: redaction.text(target),
+            headers: redaction.headers(&request.headers),
+            body: redaction.body(operation, request),
+            outcome: injury.outcome,
+            changed: accounts.changes() != before,
+        };
+        if let Some(witness) = &self.witness {
+            witness(&arrival);
+        }
+        log.push(arrival);
+        injury
     }
 }
 
-/// Opens a free port on loopback.
-pub(crate) async fn listen() -> std::io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await
+/// Opens a port on loopback; 0 is any free one.
+pub(crate) async fn listen(port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
 }
 
 /// Serves connections until it is aborted, and takes them down with it.
@@ -108,22 +159,30 @@ pub(crate) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+    let (connection, scissors) = Connection::new(stream);
     let service = service_fn(|request| {
         let shared = Arc::clone(&shared);
-        async move { Ok::<_, Infallible>(exchange(&shared, request).await) }
+        let scissors = scissors.clone();
+        async move { exchange(&shared, &scissors, request).await }
     });
     // How a connection ends is the client's affair: tests break them on purpose.
     let _ended = http1::Builder::new()
         // The same bytes on every run.
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(connection), service)
         .await;
 }
 
+/// No answer: the server closes the connection without a byte.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is closed without an answer")]
+struct NoAnswer;
+
 async fn exchange(
     shared: &Shared,
+    scissors: &Scissors,
     request: http::Request<Incoming>,
-) -> http::Response<Full<Bytes>> {
+) -> Result<http::Response<Full<Bytes>>, NoAnswer> {
     let (parts, body) = request.into_parts();
     let target = parts
         .uri
@@ -138,12 +197,20 @@ async fn exchange(
         // close the connection, and the client might see that instead.
         body: read(body).await,
     };
-    let answer = shared.answer(target, &request);
+    let injury = shared.answer(&target, &request);
+    if let Some(delay) = injury.delay {
+        tokio::time::sleep(delay).await;
+    }
+    if matches!(injury.outcome, Outcome::Lost | Outcome::Closed) {
+        return Err(NoAnswer);
+    }
+    scissors.set(injury.cut);
+    let answer = injury.answer;
     let bytes = answer.body.map(|body| Bytes::from(body.to_string()));
     let mut response = http::Response::new(Full::new(bytes.unwrap_or_default()));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    response
+    Ok(response)
 }
 
 async fn read(body: Incoming) -> Result<Bytes, BodyError> {

@@ -3,10 +3,11 @@
 
 use std::sync::LazyLock;
 
-use http::Method;
+use http::{HeaderName, Method};
 use serde_json::{Map, Value};
 
 use crate::datadog::Datadog;
+use crate::entra;
 use crate::route::Template;
 use crate::security::{self, Alternatives};
 use crate::store::Store;
@@ -60,6 +61,27 @@ impl Apis {
             .max_by_key(|api| api.prefix.len())
             .unwrap_or(&self.datadog)
     }
+
+    fn operations(&self) -> impl Iterator<Item = &Operation> {
+        let apis = [&self.datadog, &self.store].into_iter();
+        apis.flat_map(|api| &api.paths)
+            .flat_map(|item| &item.operations)
+    }
+
+    /// The headers that hold credentials, of whatever operation.
+    pub(crate) fn secret_headers(&self) -> Vec<HeaderName> {
+        self.operations()
+            .flat_map(|operation| &operation.security)
+            .flatten()
+            .map(|scheme| scheme.header().clone())
+            .collect()
+    }
+}
+
+/// Every operation that a fault can be ordered for.
+pub(crate) fn operation_ids() -> Result<Vec<&'static str>, &'static SpecError> {
+    let ids = embedded()?.operations().map(|operation| &*operation.id);
+    Ok(ids.chain([entra::OPERATION]).collect())
 }
 
 /// The specifications that were compiled in.

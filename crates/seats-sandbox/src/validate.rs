@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::spec::{Document, SpecError};
-use crate::vendor::Fault;
+use crate::vendor::Flaw;
 
 /// A compiled schema of the specification.
 #[derive(Debug)]
@@ -37,34 +37,34 @@ impl Schema {
         Ok(Self { root, validator })
     }
 
-    /// What is wrong with a value, one fault a field; `name` is what the value
+    /// What is wrong with a value, one flaw a field; `name` is what the value
     /// itself is called.
-    pub(crate) fn faults(&self, name: &str, value: &Value) -> Vec<Fault> {
-        let mut faults: Vec<Fault> = Vec::new();
+    pub(crate) fn flaws(&self, name: &str, value: &Value) -> Vec<Flaw> {
+        let mut flaws: Vec<Flaw> = Vec::new();
         for error in self.validator.iter_errors(value) {
-            let fault = self.fault(name, &error);
-            if !faults.iter().any(|known| known.field == fault.field) {
-                faults.push(fault);
+            let flaw = self.flaw(name, &error);
+            if !flaws.iter().any(|known| known.field == flaw.field) {
+                flaws.push(flaw);
             }
         }
-        faults
+        flaws
     }
 
-    fn fault(&self, name: &str, error: &ValidationError<'_>) -> Fault {
+    fn flaw(&self, name: &str, error: &ValidationError<'_>) -> Flaw {
         let field = field_name(name, error);
         match error.kind() {
             ValidationErrorKind::Required {
                 property: Value::String(property),
-            } => Fault::new(property, "is required"),
+            } => Flaw::new(property, "is required"),
             // Recorded answers say this of an empty value too.
             ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinLength { .. }
                 if is_empty(error.instance()) =>
             {
-                Fault::new(field, "is required")
+                Flaw::new(field, "is required")
             }
             _ => match self.rule(error) {
-                Some(rule) => Fault::new(field, rule),
-                None => Fault::new(field, format!("is not acceptable: {error}")),
+                Some(rule) => Flaw::new(field, rule),
+                None => Flaw::new(field, format!("is not acceptable: {error}")),
             },
         }
     }

@@ -3,17 +3,27 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
-use crate::state::State;
+use crate::limit::RateLimit;
+use crate::security::Credentials;
+use crate::tenant::{Account, Accounts};
 
 /// One of the two services, apart from what its specification states.
 pub(crate) trait Vendor: fmt::Debug + Sync {
-    /// The credential that is accepted for a security scheme of the
-    /// specification. A scheme without one can never be satisfied.
-    fn credential(&self, scheme: &str) -> Option<&'static str>;
+    /// The tenant whose credentials these are, by the schemes of the specification.
+    fn tenant(
+        &self,
+        accounts: &Accounts,
+        credentials: &Credentials<'_>,
+        now: Duration,
+    ) -> Option<usize>;
+
+    /// The limit on a tenant's requests, where there is one.
+    fn limit<'a>(&self, account: &'a mut Account) -> Option<&'a mut RateLimit>;
 
     /// What acts an operation out; `None` when the sandbox cannot.
     fn handler(&self, operation_id: &str) -> Option<Handler>;
@@ -21,12 +31,15 @@ pub(crate) trait Vendor: fmt::Debug + Sync {
     /// A refusal in this vendor's words.
     fn refuse(&self, refusal: &Refusal) -> Answer;
 
+    /// Says in an answer how long to stay away, in seconds.
+    fn put_off(&self, answer: &mut Answer, seconds: u64);
+
     /// Name and value of the header that numbers an answer.
     fn request_id(&self, number: usize) -> (&'static str, String);
 }
 
 /// Acts out one operation on a request that fits the specification.
-pub(crate) type Handler = fn(&mut State, &Call) -> Answer;
+pub(crate) type Handler = fn(&mut Account, &Call) -> Answer;
 
 /// What a request says, once it has been found to fit the specification.
 #[derive(Debug, Default)]
@@ -43,6 +56,15 @@ impl Call {
             .and_then(Value::as_str)
             .unwrap_or_default()
     }
+
+    /// How many entries a page is to hold.
+    pub(crate) fn page_size(&self, parameter: &str, default: usize, most: usize) -> usize {
+        let size = self.parameters.get(parameter).and_then(Value::as_u64);
+        // More than fits into a size is more than the most.
+        size.map_or(default, |size| {
+            usize::try_from(size).unwrap_or(most).min(most)
+        })
+    }
 }
 
 /// Why a request is not acted out, whatever the seats are.
@@ -54,22 +76,25 @@ pub(crate) enum Refusal {
     CredentialWrong,
     /// The specification has this operation, the sandbox does not.
     NotActedOut(String),
-    Parameters(Vec<Fault>),
+    Parameters(Vec<Flaw>),
     /// The body cannot be read as what the specification declares.
     UnreadableBody(String),
-    UnfitBody(Vec<Fault>),
+    UnfitBody(Vec<Flaw>),
     BodyTooLarge,
+    TooManyRequests,
+    /// Something broke on the vendor's side.
+    Broken,
 }
 
 /// What is wrong with one field. As text it is a sentence: "user_uuids is required".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct Flaw {
     pub(crate) field: String,
     /// Goes on from the field's name.
     pub(crate) words: String,
 }
 
-impl Fault {
+impl Flaw {
     pub(crate) fn new(field: impl Into<String>, words: impl Into<String>) -> Self {
         Self {
             field: field.into(),
@@ -78,7 +103,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.field, self.words)
     }
@@ -89,7 +114,23 @@ impl fmt::Display for Fault {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<Content>,
+}
+
+/// The body of an answer.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Json(Value),
+    Text(&'static str),
+}
+
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(value) => value.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
 }
 
 impl Answer {
@@ -102,6 +143,19 @@ impl Answer {
         }
     }
 
+    /// An answer with a page of HTML, as an edge server sends it.
+    pub(crate) fn html(status: StatusCode, page: &'static str) -> Self {
+        let mut answer = Self::empty(status);
+        answer.label(HeaderValue::from_static("text/html"));
+        answer.body = Some(Content::Text(page));
+        answer
+    }
+
+    /// Labels the body.
+    pub(crate) fn label(&mut self, media_type: HeaderValue) {
+        self.headers.insert(header::CONTENT_TYPE, media_type);
+    }
+
     /// An answer with a JSON body under the given media type.
     pub(crate) fn json(status: StatusCode, media_type: &'static str, body: Value) -> Self {
         Self {
@@ -110,7 +164,7 @@ impl Answer {
                 header::CONTENT_TYPE,
                 HeaderValue::from_static(media_type),
             )]),
-            body: Some(body),
+            body: Some(Content::Json(body)),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::operation::Operation;
 use crate::request_record::RequestRecord;
 use crate::token::TokenError;
 
-/// How many bytes of an answer's body are kept.
+/// How many bytes of the body are kept of an answer that is no success.
 pub const KEPT_BODY: usize = 64 * 1024;
 
 /// Where vendors put the id by which their support finds a request.
@@ -64,7 +64,7 @@ pub(crate) enum End {
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// At most [`KEPT_BODY`] bytes of the body, without our own secrets.
+    /// What was read of the body, without our own secrets.
     pub body: Bytes,
     /// What the body says, in words, without our own secrets.
     pub messages: Vec<String>,
@@ -91,11 +91,23 @@ impl Exchange {
     /// What is known of what the call changed.
     ///
     /// Where an earlier attempt may have happened, only a success of the last one settles it: a
-    /// refusal may be of what has been done already.
+    /// refusal may be of what has been done already. An operation that reads changes nothing, so its
+    /// effect is never *unknown*: what a later call may mend is *try later*, the rest is *refused*.
     pub fn effect(&self) -> Effect {
         if let Some(effect) = self.settled {
             return effect;
         }
+        let effect = self.effect_of_change();
+        if effect != Effect::Unknown || !self.operation.is_some_and(Operation::is_read) {
+            return effect;
+        }
+        match self.status() {
+            Some(status) if !status.is_server_error() => Effect::Refused,
+            _ => Effect::TryLater,
+        }
+    }
+
+    fn effect_of_change(&self) -> Effect {
         let last = match &self.end {
             End::NotSent => Effect::NotSent,
             End::Lost => Effect::Unknown,
@@ -135,7 +147,7 @@ impl Exchange {
         self.answer().map(|answer| answer.status)
     }
 
-    /// The body as it came, up to [`KEPT_BODY`] bytes; empty where none came.
+    /// The body as it came, of a refusal up to [`KEPT_BODY`] bytes; empty where none came.
     pub fn body(&self) -> &[u8] {
         self.answer().map_or(&[], |answer| &answer.body)
     }

@@ -81,6 +81,11 @@ pub(crate) fn encode_parameters(base: &BaseUrl, operation: &Operation, url: &mut
         })
         .collect();
     url.set_path(&segments.join("/"));
+    // The generated code writes a query as a form does, with `+` for a space; not every server reads
+    // it so, and `%20` means the same to all of them.
+    if let Some(query) = url.query().map(|query| query.replace('+', "%20")) {
+        url.set_query(Some(&query));
+    }
 }
 
 fn is_parameter(segment: &str) -> bool {
@@ -156,6 +161,16 @@ mod tests {
             url.as_str(),
             "https://vendor.example/V1/Inventory/P/Seats/a%3Bb%3Dc%2Bd%26e%5Ef%7Cg%5Bh%5D%20%C3%AB%2500'~@x"
         );
+    }
+
+    #[test]
+    fn a_space_in_a_query_is_one_to_every_server() {
+        let base = BaseUrl::parse("https://vendor.example/V1").unwrap();
+        let mut url =
+            Url::parse("https://vendor.example/V1/Inventory/P/Seats/a?token=a+b%2Bc&x=%20")
+                .unwrap();
+        encode_parameters(&base, &OPERATION, &mut url);
+        assert_eq!(url.query(), Some("token=a%20b%2Bc&x=%20"));
     }
 
     #[test]

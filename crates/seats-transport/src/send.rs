@@ -231,12 +231,11 @@ impl Transport {
         };
         let body = Bytes::from(secrets.redact(body.into()));
         let headers = secrets.redact_headers(response.headers());
-        let kept = body.slice(..body.len().min(KEPT_BODY));
-        let messages = messages_of(response.status(), &headers, &kept);
+        let messages = messages_of(response.status(), &headers, &body);
         let answer = Answer {
             status: response.status(),
             headers: headers.clone(),
-            body: kept,
+            body: body.clone(),
             messages,
             retry_after: wait,
         };

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::HeaderValue;
-use http::header::{AUTHORIZATION, USER_AGENT};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, USER_AGENT};
+use http::{HeaderValue, Method};
 use tokio::time::Instant;
 use tracing::debug;
 
@@ -197,6 +197,20 @@ fn agent(more: Option<&HeaderValue>) -> HeaderValue {
     HeaderValue::from_bytes(&both).unwrap_or(ours)
 }
 
+/// A server may wait for a body, or refuse the request with a 411, where a method that usually has one
+/// comes without it and does not say so (RFC 9110, section 8.6).
+fn say_that_there_is_no_body(request: &mut reqwest::Request) {
+    let usually_has_one = matches!(
+        *request.method(),
+        Method::POST | Method::PUT | Method::PATCH
+    );
+    if usually_has_one && request.body().is_none() {
+        request
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+}
+
 /// What is kept of the call that a [`Transport::recorded`] transport is used for.
 #[derive(Debug)]
 pub struct Recording(Arc<Mutex<Exchange>>);
@@ -292,6 +306,7 @@ impl Transport {
         request
             .headers_mut()
             .insert(USER_AGENT, self.shared.user_agent.clone());
+        say_that_there_is_no_body(request);
         let record = RequestRecord::new(request, &self.shared.credentials);
         self.note(|exchange| exchange.request = Some(record));
         if self.shared.dry_run {

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use datadog_seats::{Error as ApiError, ResponseValue};
+use reqwest::StatusCode;
 use seats_transport::{Effect, Exchange, Operation, Transport};
 
 use crate::done::Done;
@@ -33,6 +34,59 @@ where
     Err(explain(operation, exchange, error))
 }
 
+/// As [`call`], of an operation that reads: `read` makes the value from the body.
+///
+/// The generated types know one casing of the vendor's names and one type of each value. What they make
+/// of a success does not count, only whether all of it has come.
+pub(crate) async fn read<T, V, E, F>(
+    transport: &Transport,
+    operation: &'static Operation,
+    method: impl FnOnce(Transport) -> F,
+    read: impl FnOnce(&[u8]) -> Result<V, String>,
+) -> Result<(V, Exchange), Error>
+where
+    F: Future<Output = Result<ResponseValue<T>, ApiError<E>>>,
+{
+    let (transport, recording) = transport.recorded();
+    let outcome = method(transport).await;
+    let exchange = recording.finish();
+    let status = exchange.status().filter(StatusCode::is_success);
+    match (status, outcome) {
+        (
+            Some(status),
+            Ok(_) | Err(ApiError::InvalidResponsePayload(..) | ApiError::UnexpectedResponse(_)),
+        ) => match read(exchange.body()) {
+            Ok(value) => Ok((value, exchange)),
+            Err(reason) => {
+                let message = format!("the answer ({status}) cannot be read: {reason}");
+                Err(unreadable(operation, message, exchange))
+            }
+        },
+        (_, Ok(_)) => Err(unreadable(
+            operation,
+            "no answer was recorded".to_owned(),
+            exchange,
+        )),
+        (_, Err(error)) => Err(explain(operation, exchange, error)),
+    }
+}
+
+/// An answer that says nothing that can be used, for an operation that reads.
+pub(crate) fn unreadable(
+    operation: &'static Operation,
+    message: String,
+    exchange: Exchange,
+) -> Error {
+    let exchange = exchange.settle(Effect::Refused);
+    Error::of_call(
+        operation,
+        ErrorKind::UnreadableAnswer,
+        message,
+        exchange,
+        None,
+    )
+}
+
 fn explain<E>(operation: &'static Operation, exchange: Exchange, error: ApiError<E>) -> Error {
     let of_call =
         |kind, message, source| Error::of_call(operation, kind, message, exchange.clone(), source);
@@ -40,10 +94,12 @@ fn explain<E>(operation: &'static Operation, exchange: Exchange, error: ApiError
         (Some(status), ApiError::InvalidResponsePayload(_, source)) if status.is_success() => {
             let message = format!("the answer ({status}) cannot be read: {source}");
             of_call(ErrorKind::UnreadableAnswer, message, Some(Box::new(source)))
+                .settle(Effect::Refused)
         }
         (Some(status), ApiError::ResponseBodyError(source)) if status.is_success() => {
             let message = format!("the answer ({status}) broke off: {}", causes(&source));
             of_call(ErrorKind::UnreadableAnswer, message, Some(Box::new(source)))
+                .settle(Effect::TryLater)
         }
         (Some(status), _) => of_call(
             ErrorKind::Status,

@@ -43,7 +43,7 @@ impl<T> Done<T> {
         self.exchange.request_id()
     }
 
-    /// The body as it came, up to 64 KiB.
+    /// The body as it came.
     pub fn body(&self) -> &[u8] {
         self.exchange.body()
     }

@@ -62,6 +62,11 @@ impl Error {
         )
     }
 
+    /// A call for many users that names none.
+    pub(crate) fn no_users() -> Self {
+        Self::invalid_input("users", "", "must name at least one user")
+    }
+
     /// As [`invalid_input`](Self::invalid_input), of a value that is not to be shown.
     pub(crate) fn invalid_secret(argument: &str, rule: impl fmt::Display) -> Self {
         Self::before_sending(
@@ -137,7 +142,7 @@ impl Error {
     /// What is known of what the call changed.
     ///
     /// *Unknown* means that it may have happened: look before trying again. After *try later*,
-    /// [`retry_after`](Self::retry_after) says when.
+    /// [`retry_after`](Self::retry_after) says when. Of an operation that reads it is never *unknown*.
     pub fn effect(&self) -> Effect {
         self.0.exchange.effect()
     }
@@ -177,7 +182,7 @@ impl Error {
         self.0.exchange.location()
     }
 
-    /// The body as it came, up to 64 KiB; empty where none came.
+    /// The body as it came, of a refusal up to 64 KiB; empty where none came.
     pub fn body(&self) -> &[u8] {
         self.0.exchange.body()
     }
@@ -231,6 +236,11 @@ impl Error {
         self.kind() == ErrorKind::Deadline || source.is_some_and(reqwest::Error::is_timeout)
     }
 
+    /// Whether the call only read, so that there is nothing that could have changed.
+    fn is_of_a_read(&self) -> bool {
+        self.operation().is_some_and(Operation::is_read)
+    }
+
     /// Whether the vendor answered 404.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
@@ -277,8 +287,10 @@ impl fmt::Display for Error {
                 f.write_str("; an earlier attempt may have been carried out")
             }
             Effect::Unknown => f.write_str("; it may have happened"),
-            Effect::Refused | Effect::TryLater => f.write_str("; nothing changed"),
-            Effect::Done | Effect::NotSent => Ok(()),
+            Effect::Refused | Effect::TryLater if !self.is_of_a_read() => {
+                f.write_str("; nothing changed")
+            }
+            Effect::Refused | Effect::TryLater | Effect::Done | Effect::NotSent => Ok(()),
         }
     }
 }

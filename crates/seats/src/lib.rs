@@ -44,10 +44,15 @@ pub mod datadog;
 mod done;
 mod environment;
 mod error;
+mod listing;
+mod outcome;
 pub mod store;
 
+pub use chrono;
 pub use done::Done;
 pub use error::{Error, ErrorKind};
+pub use listing::Listing;
+pub use outcome::{Fate, Outcome, Outcomes, Reason};
 pub use seats_transport::secrecy::SecretString;
 pub use seats_transport::{
     Credential, Effect, Exchange, Operation, RecordedHeader, RecordedValue, RequestRecord,

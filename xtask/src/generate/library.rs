@@ -5,7 +5,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::operations::Operation;
-use super::{header, security};
+use super::{bounds, header, security};
 use crate::spec::Spec;
 
 pub(super) fn render(spec: &Spec, operations: &[Operation]) -> String {
@@ -43,6 +43,7 @@ pub(super) fn render(spec: &Spec, operations: &[Operation]) -> String {
         operation_constant(operation, &mut text);
     }
     text.push_str("}\n");
+    bounds(spec, &mut text);
     hooks(operations, &mut text);
     text
 }
@@ -109,6 +110,29 @@ fn security_schemes(spec: &Spec, text: &mut String) {
             quoted(scheme.header),
             quoted(scheme.prefix),
             quoted(scheme.variable),
+        );
+    }
+    text.push_str("}\n");
+}
+
+/// The limits of named schemas: the generated types do not check them.
+fn bounds(spec: &Spec, text: &mut String) {
+    let bounds = bounds::read(&spec.source);
+    if bounds.is_empty() {
+        return;
+    }
+    text.push_str("\n/// What the spec allows: how large a number may be, or how many items a list may have.\n#[rustfmt::skip]\npub mod bounds {\n    use std::ops::RangeInclusive;\n");
+    for bound in &bounds {
+        let _ = writeln!(
+            text,
+            "\n    /// `{}`: {}\n    pub const {}: RangeInclusive<u64> = {}..={};",
+            bound.schema,
+            one_line(&bound.description),
+            bound.constant,
+            bound.least,
+            bound
+                .most
+                .map_or_else(|| "u64::MAX".to_owned(), |most| most.to_string()),
         );
     }
     text.push_str("}\n");

@@ -1,6 +1,7 @@
 //! From specs to whole crates, as a pure function: the same specs give the same bytes.
 
 mod amend;
+mod bounds;
 mod client;
 mod examples;
 mod library;

@@ -7,6 +7,95 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///Which users get seats of which product.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct AssignSeatsUserRequest {
+        pub data: AssignSeatsUserRequestData,
+    }
+    ///The request as a JSON:API resource.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct AssignSeatsUserRequestData {
+        pub attributes: AssignSeatsUserRequestDataAttributes,
+        ///An id for the request. It has no effect on what is assigned.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "type")]
+        pub type_: SeatAssignmentsDataType,
+    }
+    ///What to assign, and to whom.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct AssignSeatsUserRequestDataAttributes {
+        pub product_code: ProductCode,
+        ///The ids of the users who get seats.
+        pub user_uuids: ::std::vec::Vec<::uuid::Uuid>,
+    }
+    ///Who has got a seat. Any of the fields may be missing.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct AssignSeatsUserResponse {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<AssignSeatsUserResponseData>,
+    }
+    ///The answer as a JSON:API resource.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct AssignSeatsUserResponseData {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<AssignSeatsUserResponseDataAttributes>,
+        ///An id of the answer.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        ///The type of the resource.
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<::std::string::String>,
+    }
+    ///What was assigned, and to whom.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct AssignSeatsUserResponseDataAttributes {
+        ///The ids of the users who have got a seat.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub assigned_ids: ::std::vec::Vec<::std::string::String>,
+        ///The product.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub product_code: ::std::option::Option<::std::string::String>,
+    }
     ///One error, in either of the two forms.
     #[derive(
         ::serde::Deserialize,
@@ -71,6 +160,55 @@ pub mod types {
         ///An address for news.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub twitter: ::std::option::Option<::std::string::String>,
+    }
+    ///How many users a page of the list holds at most.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    #[serde(transparent)]
+    pub struct PageLimit(pub ::std::num::NonZeroU64);
+    impl ::std::ops::Deref for PageLimit {
+        type Target = ::std::num::NonZeroU64;
+        fn deref(&self) -> &::std::num::NonZeroU64 {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<PageLimit> for ::std::num::NonZeroU64 {
+        fn from(value: PageLimit) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::num::NonZeroU64> for PageLimit {
+        fn from(value: ::std::num::NonZeroU64) -> Self {
+            Self(value)
+        }
+    }
+    impl ::std::fmt::Display for PageLimit {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+    impl ::std::str::FromStr for PageLimit {
+        type Err = <::std::num::NonZeroU64 as ::std::str::FromStr>::Err;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self(value.parse()?))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for PageLimit {
+        type Error = <::std::num::NonZeroU64 as ::std::str::FromStr>::Err;
+        fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<String> for PageLimit {
+        type Error = <::std::num::NonZeroU64 as ::std::str::FromStr>::Err;
+        fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
+        }
     }
     ///Names a product that is licensed by the seat, such as `incident_response`.
     #[derive(
@@ -204,6 +342,79 @@ pub mod types {
             value.parse()
         }
     }
+    ///A user who holds a seat. Any of the fields may be missing.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct SeatUserData {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<SeatUserDataAttributes>,
+        ///The user's id.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        ///The type of the resource.
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<::std::string::String>,
+    }
+    ///One page of the users who hold a seat of a product.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct SeatUserDataArray {
+        ///The users, one entry a seat.
+        pub data: ::std::vec::Vec<SeatUserData>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub meta: ::std::option::Option<SeatUserMeta>,
+    }
+    ///What is known of the user and the seat.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct SeatUserDataAttributes {
+        ///When the seat was assigned, in RFC 3339.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub assigned_at: ::std::option::Option<::std::string::String>,
+        ///The user's email address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub email: ::std::option::Option<::std::string::String>,
+        ///The user's name.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+    }
+    ///Where the page stands in the list.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct SeatUserMeta {
+        ///Where this page begins.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub cursor: ::std::option::Option<::std::string::String>,
+        ///How many users a page holds at most.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub limit: ::std::option::Option<i64>,
+        ///Where the next page begins; missing, null or blank on the last one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_cursor: ::std::option::Option<::std::string::String>,
+    }
     ///Which users lose their seats of which product.
     #[derive(
         ::serde::Deserialize,
@@ -280,7 +491,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Datadog seats
 
-Takes back the seats that users hold in Datadog products which are licensed by the seat.
+Says who holds the seats of Datadog products which are licensed by the seat, gives seats to users and takes them back.
 
 Version: 2.0.0*/
 pub struct Client {
@@ -330,6 +541,118 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /**Get users with seats
+
+Lists the users who hold a seat of one product, page by page.
+
+Sends a `GET` request to `/api/v2/seats/users`
+
+Arguments:
+- `page_cursor`: Where the page begins: the `next_cursor` of the page before. Without it the list begins.
+- `page_limit`: How many users a page holds at most.
+- `product_code`: The product whose seats are listed.
+*/
+    pub async fn get_seats_users<'a>(
+        &'a self,
+        page_cursor: Option<&'a str>,
+        page_limit: Option<&'a types::PageLimit>,
+        product_code: &'a types::ProductCode,
+    ) -> Result<ResponseValue<types::SeatUserDataArray>, Error<types::ErrorResponse>> {
+        let url = format!("{}/api/v2/seats/users", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page[cursor]", &page_cursor))
+            .query(&progenitor_client::QueryParam::new("page[limit]", &page_limit))
+            .query(&progenitor_client::QueryParam::new("product_code", &product_code))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_seats_users",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Assign seats to users
+
+Gives a seat of one product to each user in the list. The answer names the users who have got one.
+
+Sends a `POST` request to `/api/v2/seats/users`
+
+*/
+    pub async fn assign_seats_user<'a>(
+        &'a self,
+        body: &'a types::AssignSeatsUserRequest,
+    ) -> Result<
+        ResponseValue<types::AssignSeatsUserResponse>,
+        Error<types::ErrorResponse>,
+    > {
+        let url = format!("{}/api/v2/seats/users", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "assign_seats_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            422u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            429u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /**Unassign seats from users
 
 Takes the seats of one product away from the users in the list. The answer has no body: what became of each user shows only when the seats are listed again.

@@ -3,6 +3,170 @@
 //! Every example of the spec survives the generated types; every request example fits the schema
 //! that is derived from them, and none does without one of its required fields.
 
+/// 200 page of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_1() {
+    let example = "{\"data\":[{\"type\":\"seat-users\",\"id\":\"626a4e8e-64bd-409d-b80e-428f08ac0b62\",\"attributes\":{\"assigned_at\":\"2026-01-14T09:30:00Z\",\"email\":\"ada@contoso.example\",\"name\":\"Ada Lovelace\"}}],\"meta\":{\"cursor\":\"\",\"limit\":1,\"next_cursor\":\"eyJvZmZzZXQiOjF9\"}}";
+    seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
+}
+
+/// 200 lastPage of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_2() {
+    let example = "{\"data\":[{\"type\":\"seat-users\",\"id\":null,\"attributes\":{\"assigned_at\":null,\"email\":null,\"name\":null}}]}";
+    seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
+}
+
+/// 400 documented of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_3() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 400 recorded of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_4() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 401 unauthorized of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_5() {
+    let example = "{\"errors\":[\"Unauthorized\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 403 short of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_6() {
+    let example = "{\"errors\":[\"Forbidden\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 403 long of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_7() {
+    let example = "{\"status\":\"error\",\"code\":403,\"errors\":[\"Forbidden\"],\"statuspage\":\"http://status.datadoghq.com\",\"twitter\":\"http://twitter.com/datadogops\",\"email\":\"support@datadoghq.com\"}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 429 documented of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_8() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// request oneUser of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_1() {
+    let example = "{\"data\":{\"type\":\"seat-assignments\",\"attributes\":{\"product_code\":\"incident_response\",\"user_uuids\":[\"626a4e8e-64bd-409d-b80e-428f08ac0b62\"]}}}";
+    seats_tests::examples::survives::<datadog_seats::types::AssignSeatsUserRequest>(example);
+    seats_tests::examples::fits_schema::<datadog_seats::types::AssignSeatsUserRequest>(example);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "attributes"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "type"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "attributes", "product_code"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "attributes", "user_uuids"]);
+}
+
+/// request severalUsers of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_2() {
+    let example = "{\"data\":{\"type\":\"seat-assignments\",\"attributes\":{\"product_code\":\"on_call\",\"user_uuids\":[\"626a4e8e-64bd-409d-b80e-428f08ac0b62\",\"9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80\"]}}}";
+    seats_tests::examples::survives::<datadog_seats::types::AssignSeatsUserRequest>(example);
+    seats_tests::examples::fits_schema::<datadog_seats::types::AssignSeatsUserRequest>(example);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "attributes"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "type"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "attributes", "product_code"]);
+    seats_tests::examples::does_not_fit_without::<datadog_seats::types::AssignSeatsUserRequest>(example, &["data", "attributes", "user_uuids"]);
+}
+
+/// 201 assigned of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_3() {
+    let example = "{\"data\":{\"type\":\"seat-assignments\",\"attributes\":{\"assigned_ids\":[\"626a4e8e-64bd-409d-b80e-428f08ac0b62\"],\"product_code\":\"incident_response\"}}}";
+    seats_tests::examples::survives::<datadog_seats::types::AssignSeatsUserResponse>(example);
+}
+
+/// 400 documented of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_4() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 400 recorded of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_5() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 401 unauthorized of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_6() {
+    let example = "{\"errors\":[\"Unauthorized\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 403 short of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_7() {
+    let example = "{\"errors\":[\"Forbidden\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 403 long of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_8() {
+    let example = "{\"status\":\"error\",\"code\":403,\"errors\":[\"Forbidden\"],\"statuspage\":\"http://status.datadoghq.com\",\"twitter\":\"http://twitter.com/datadogops\",\"email\":\"support@datadoghq.com\"}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 422 documented of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_9() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 422 recorded of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_10() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 429 documented of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_11() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
 /// request oneUser of `unassign_seats_user`
 #[rustfmt::skip]
 #[test]

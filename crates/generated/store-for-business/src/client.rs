@@ -7,6 +7,44 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///What to do, and whose seats to do it with.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct BulkSeatOperationRequest {
+        #[serde(rename = "seatAction")]
+        pub seat_action: SeatAction,
+        pub usernames: Usernames,
+    }
+    ///What became of each user's part. Any of the fields may be missing.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct BulkSeatOperationResultSet {
+        ///The users whose part failed, and why.
+        #[serde(
+            rename = "failedSeatOperations",
+            default,
+            skip_serializing_if = "::std::vec::Vec::is_empty"
+        )]
+        pub failed_seat_operations: ::std::vec::Vec<FailedSeatRequest>,
+        ///The seats that were assigned or reclaimed.
+        #[serde(
+            rename = "seatDetails",
+            default,
+            skip_serializing_if = "::std::vec::Vec::is_empty"
+        )]
+        pub seat_details: ::std::vec::Vec<SeatDetails>,
+    }
     ///What went wrong. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
@@ -61,6 +99,212 @@ pub mod types {
     for ErrorEnvelopeData {
         fn from(value: ::std::vec::Vec<::serde_json::Value>) -> Self {
             Self::Array(value)
+        }
+    }
+    ///One user's part that failed. Any of the fields may be missing.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct FailedSeatRequest {
+        ///Why it failed, in words.
+        #[serde(
+            rename = "failureReason",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub failure_reason: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "productKey",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub product_key: ::std::option::Option<ProductKey>,
+        ///The user, as the request named them.
+        #[serde(
+            rename = "userName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub user_name: ::std::option::Option<::std::string::String>,
+    }
+    ///A product and SKU, and its seats. Any of the fields may be missing.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct InventoryEntry {
+        ///How many of them nobody holds.
+        #[serde(
+            rename = "availableSeats",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub available_seats: ::std::option::Option<i64>,
+        ///Whether everybody in the organisation may take a seat.
+        #[serde(
+            rename = "distributionPolicy",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub distribution_policy: ::std::option::Option<::std::string::String>,
+        ///When the entry last changed, as the service wrote it.
+        #[serde(
+            rename = "lastModified",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub last_modified: ::std::option::Option<::std::string::String>,
+        ///Whether the licences are handed out by the Store, or by file.
+        #[serde(
+            rename = "licenseType",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub license_type: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "productKey",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub product_key: ::std::option::Option<ProductKey>,
+        ///How many seats there are.
+        #[serde(
+            rename = "seatCapacity",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub seat_capacity: ::std::option::Option<i64>,
+        ///Whether the product can still be used.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<::std::string::String>,
+    }
+    ///One page of the inventory.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct InventoryResultSet {
+        ///Where the next page begins; missing, null or blank on the last one.
+        #[serde(
+            rename = "continuationToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub continuation_token: ::std::option::Option<::std::string::String>,
+        ///The products.
+        #[serde(
+            rename = "inventoryEntries",
+            default,
+            skip_serializing_if = "::std::vec::Vec::is_empty"
+        )]
+        pub inventory_entries: ::std::vec::Vec<InventoryEntry>,
+    }
+    ///A type of licence to list products of.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd,
+        schemars::JsonSchema
+    )]
+    pub enum LicenseTypeFilter {
+        #[serde(rename = "online")]
+        Online,
+        #[serde(rename = "offline")]
+        Offline,
+    }
+    impl ::std::fmt::Display for LicenseTypeFilter {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Online => f.write_str("online"),
+                Self::Offline => f.write_str("offline"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for LicenseTypeFilter {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "online" => Ok(Self::Online),
+                "offline" => Ok(Self::Offline),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for LicenseTypeFilter {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for LicenseTypeFilter {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///How many entries a page of a list holds at most.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    #[serde(transparent)]
+    pub struct MaxResults(pub ::std::num::NonZeroU32);
+    impl ::std::ops::Deref for MaxResults {
+        type Target = ::std::num::NonZeroU32;
+        fn deref(&self) -> &::std::num::NonZeroU32 {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<MaxResults> for ::std::num::NonZeroU32 {
+        fn from(value: MaxResults) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::num::NonZeroU32> for MaxResults {
+        fn from(value: ::std::num::NonZeroU32) -> Self {
+            Self(value)
+        }
+    }
+    impl ::std::fmt::Display for MaxResults {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+    impl ::std::str::FromStr for MaxResults {
+        type Err = <::std::num::NonZeroU32 as ::std::str::FromStr>::Err;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self(value.parse()?))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for MaxResults {
+        type Error = <::std::num::NonZeroU32 as ::std::str::FromStr>::Err;
+        fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<String> for MaxResults {
+        type Error = <::std::num::NonZeroU32 as ::std::str::FromStr>::Err;
+        fn try_from(value: String) -> ::std::result::Result<Self, Self::Error> {
+            value.parse()
         }
     }
     ///Identifies a product of the Store, such as `9NBLGGH4R2R6`. An opaque string.
@@ -166,6 +410,62 @@ pub mod types {
         )]
         pub sku_id: ::std::option::Option<::std::string::String>,
     }
+    ///What to do with the seats.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd,
+        schemars::JsonSchema
+    )]
+    pub enum SeatAction {
+        #[serde(rename = "assign")]
+        Assign,
+        #[serde(rename = "reclaim")]
+        Reclaim,
+    }
+    impl ::std::fmt::Display for SeatAction {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Assign => f.write_str("assign"),
+                Self::Reclaim => f.write_str("reclaim"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for SeatAction {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "assign" => Ok(Self::Assign),
+                "reclaim" => Ok(Self::Reclaim),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for SeatAction {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for SeatAction {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///One seat and its holder. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
@@ -196,6 +496,26 @@ pub mod types {
         ///Whether the seat is in use (`Active`) or was taken back (`Revoked`).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub state: ::std::option::Option<::std::string::String>,
+    }
+    ///One page of a list of seats.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct SeatDetailsResultSet {
+        ///Where the next page begins; missing, null or blank on the last one.
+        #[serde(
+            rename = "continuationToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub continuation_token: ::std::option::Option<::std::string::String>,
+        ///The seats.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub seats: ::std::vec::Vec<SeatDetails>,
     }
     ///Identifies a SKU of a product, such as `0016`. An opaque string; leading zeros count.
     #[derive(
@@ -357,6 +677,32 @@ pub mod types {
                 })
         }
     }
+    ///The users of one request.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    #[serde(transparent)]
+    pub struct Usernames(pub ::std::vec::Vec<Username>);
+    impl ::std::ops::Deref for Usernames {
+        type Target = ::std::vec::Vec<Username>;
+        fn deref(&self) -> &::std::vec::Vec<Username> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Usernames> for ::std::vec::Vec<Username> {
+        fn from(value: Usernames) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::vec::Vec<Username>> for Usernames {
+        fn from(value: ::std::vec::Vec<Username>) -> Self {
+            Self(value)
+        }
+    }
     /// Error types.
     pub mod error {
         /// Error from a `TryFrom` or `FromStr` implementation.
@@ -393,7 +739,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Microsoft Store for Business seats
 
-Takes back the licence seats that users hold in the Microsoft Store for Business. Microsoft has retired the product; this document follows the archived reference of version `V1` of its API and has not been checked against the live service.
+Says who holds the licence seats of the Microsoft Store for Business, gives seats to users and takes them back. Microsoft has retired the product; this document follows the archived reference of version `V1` of its API and has not been checked against the live service.
 
 Version: 1.0.0*/
 pub struct Client {
@@ -443,6 +789,122 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /**Get a user's seat
+
+Says whether one user holds a seat of one product and SKU, and which.
+
+Sends a `GET` request to `/Inventory/{productId}/{skuId}/Seats/{username}`
+
+Arguments:
+- `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
+- `username`: The user principal name (UPN) of the seat's holder, such as `ada@contoso.example`. A guest's holds `#EXT#`.
+*/
+    pub async fn get_seat<'a>(
+        &'a self,
+        product_id: &'a types::ProductId,
+        sku_id: &'a types::SkuId,
+        username: &'a types::Username,
+    ) -> Result<ResponseValue<types::SeatDetails>, Error<types::ErrorEnvelope>> {
+        let url = format!(
+            "{}/Inventory/{}/{}/Seats/{}", self.baseurl, encode_path(& product_id
+            .to_string()), encode_path(& sku_id.to_string()), encode_path(& username
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_seat",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Assign a seat to a user
+
+Gives a seat of one product and SKU to one user. The request has no body.
+
+Sends a `POST` request to `/Inventory/{productId}/{skuId}/Seats/{username}`
+
+Arguments:
+- `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
+- `username`: The user principal name (UPN) of the seat's holder, such as `ada@contoso.example`. A guest's holds `#EXT#`.
+*/
+    pub async fn assign_seat<'a>(
+        &'a self,
+        product_id: &'a types::ProductId,
+        sku_id: &'a types::SkuId,
+        username: &'a types::Username,
+    ) -> Result<ResponseValue<types::SeatDetails>, Error<types::ErrorEnvelope>> {
+        let url = format!(
+            "{}/Inventory/{}/{}/Seats/{}", self.baseurl, encode_path(& product_id
+            .to_string()), encode_path(& sku_id.to_string()), encode_path(& username
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "assign_seat",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /**Reclaim a seat from a user
 
 Takes the seat of one product and SKU away from one user, so that it can be given to somebody else. Only products with an online licence have seats that can be reclaimed.
@@ -496,6 +958,258 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Get the seats of a product
+
+Lists the seats of one product and SKU that are assigned, page by page.
+
+Sends a `GET` request to `/Inventory/{productId}/{skuId}/Seats`
+
+Arguments:
+- `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
+- `continuation_token`: Where the page begins: the token that the page before ended with. Without it the list begins.
+- `max_results`: How many entries a page holds at most.
+*/
+    pub async fn get_seats<'a>(
+        &'a self,
+        product_id: &'a types::ProductId,
+        sku_id: &'a types::SkuId,
+        continuation_token: Option<&'a str>,
+        max_results: Option<&'a types::MaxResults>,
+    ) -> Result<
+        ResponseValue<types::SeatDetailsResultSet>,
+        Error<types::ErrorEnvelope>,
+    > {
+        let url = format!(
+            "{}/Inventory/{}/{}/Seats", self.baseurl, encode_path(& product_id
+            .to_string()), encode_path(& sku_id.to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "continuationToken",
+                    &continuation_token,
+                ),
+            )
+            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_seats",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Assign seats to users, or reclaim them
+
+Assigns or reclaims the seats of one product and SKU, for at most 25 users at a time. Each user's part succeeds or fails by itself, and the answer tells of each.
+
+Sends a `POST` request to `/Inventory/{productId}/{skuId}/Seats`
+
+Arguments:
+- `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
+- `body`
+*/
+    pub async fn bulk_assign_and_reclaim_seats<'a>(
+        &'a self,
+        product_id: &'a types::ProductId,
+        sku_id: &'a types::SkuId,
+        body: &'a types::BulkSeatOperationRequest,
+    ) -> Result<
+        ResponseValue<types::BulkSeatOperationResultSet>,
+        Error<types::ErrorEnvelope>,
+    > {
+        let url = format!(
+            "{}/Inventory/{}/{}/Seats", self.baseurl, encode_path(& product_id
+            .to_string()), encode_path(& sku_id.to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "bulk_assign_and_reclaim_seats",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Get the seats of a user
+
+Lists the seats that one user holds, of whatever product, page by page.
+
+Sends a `GET` request to `/Users/{username}/Seats`
+
+Arguments:
+- `username`: The user principal name (UPN) of the seat's holder, such as `ada@contoso.example`. A guest's holds `#EXT#`.
+- `continuation_token`: Where the page begins: the token that the page before ended with. Without it the list begins.
+- `max_results`: How many entries a page holds at most.
+*/
+    pub async fn get_seats_assigned_to_user<'a>(
+        &'a self,
+        username: &'a types::Username,
+        continuation_token: Option<&'a str>,
+        max_results: Option<&'a types::MaxResults>,
+    ) -> Result<
+        ResponseValue<types::SeatDetailsResultSet>,
+        Error<types::ErrorEnvelope>,
+    > {
+        let url = format!(
+            "{}/Users/{}/Seats", self.baseurl, encode_path(& username.to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "continuationToken",
+                    &continuation_token,
+                ),
+            )
+            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_seats_assigned_to_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Get the inventory
+
+Lists the products that the organisation has acquired, with the number of their seats, page by page.
+
+Sends a `GET` request to `/Inventory`
+
+Arguments:
+- `continuation_token`: Where the page begins: the token that the page before ended with. Without it the list begins.
+- `license_types`: Only products with a licence of one of these types; all of them where none is named.
+- `max_results`: How many entries a page holds at most.
+- `modified_since`: Only products that have changed since then.
+*/
+    pub async fn get_inventory<'a>(
+        &'a self,
+        continuation_token: Option<&'a str>,
+        license_types: Option<&'a ::std::vec::Vec<types::LicenseTypeFilter>>,
+        max_results: Option<&'a types::MaxResults>,
+        modified_since: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
+    ) -> Result<ResponseValue<types::InventoryResultSet>, Error<types::ErrorEnvelope>> {
+        let url = format!("{}/Inventory", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "continuationToken",
+                    &continuation_token,
+                ),
+            )
+            .query(&progenitor_client::QueryParam::new("licenseTypes", &license_types))
+            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
+            .query(&progenitor_client::QueryParam::new("modifiedSince", &modified_since))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_inventory",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            401u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),

@@ -3,6 +3,102 @@
 //! Every example of the spec survives the generated types; every request example fits the schema
 //! that is derived from them, and none does without one of its required fields.
 
+/// 2XX held of `get_seat`
+#[rustfmt::skip]
+#[test]
+fn get_seat_example_1() {
+    let example = "{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetails>(example);
+}
+
+/// 400 invalidParameter of `get_seat`
+#[rustfmt::skip]
+#[test]
+fn get_seat_example_2() {
+    let example = "{\"code\":\"InvalidParameter\",\"data\":[{\"parameterName\":\"username\",\"reason\":\"Invalid parameter\",\"details\":\"The value is not a user principal name\"}],\"details\":[],\"message\":\"Invalid parameter\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 401 unauthorized of `get_seat`
+#[rustfmt::skip]
+#[test]
+fn get_seat_example_3() {
+    let example = "{\"code\":\"Unauthorized\",\"message\":\"A bearer token is required\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 seat of `get_seat`
+#[rustfmt::skip]
+#[test]
+fn get_seat_example_4() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[{\"itemType\":\"Seat\",\"values\":[\"9NBLGGH4R2R6\",\"0016\",\"ada@contoso.example\"]}],\"details\":[],\"message\":\"The seat does not exist\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 inventory of `get_seat`
+#[rustfmt::skip]
+#[test]
+fn get_seat_example_5() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"innererror\":{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"},\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 409 notOnline of `get_seat`
+#[rustfmt::skip]
+#[test]
+fn get_seat_example_6() {
+    let example = "{\"code\":\"Conflict\",\"data\":{\"reason\":\"Not online\"},\"message\":\"The product is not licensed online\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 2XX assigned of `assign_seat`
+#[rustfmt::skip]
+#[test]
+fn assign_seat_example_1() {
+    let example = "{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetails>(example);
+}
+
+/// 400 invalidParameter of `assign_seat`
+#[rustfmt::skip]
+#[test]
+fn assign_seat_example_2() {
+    let example = "{\"code\":\"InvalidParameter\",\"data\":[{\"parameterName\":\"username\",\"reason\":\"Invalid parameter\",\"details\":\"The value is not a user principal name\"}],\"details\":[],\"message\":\"Invalid parameter\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 401 unauthorized of `assign_seat`
+#[rustfmt::skip]
+#[test]
+fn assign_seat_example_3() {
+    let example = "{\"code\":\"Unauthorized\",\"message\":\"A bearer token is required\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 seat of `assign_seat`
+#[rustfmt::skip]
+#[test]
+fn assign_seat_example_4() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[{\"itemType\":\"Seat\",\"values\":[\"9NBLGGH4R2R6\",\"0016\",\"ada@contoso.example\"]}],\"details\":[],\"message\":\"The seat does not exist\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 inventory of `assign_seat`
+#[rustfmt::skip]
+#[test]
+fn assign_seat_example_5() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"innererror\":{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"},\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 409 notOnline of `assign_seat`
+#[rustfmt::skip]
+#[test]
+fn assign_seat_example_6() {
+    let example = "{\"code\":\"Conflict\",\"data\":{\"reason\":\"Not online\"},\"message\":\"The product is not licensed online\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
 /// 2XX reclaimed of `reclaim_seat_from_user`
 #[rustfmt::skip]
 #[test]
@@ -48,5 +144,211 @@ fn reclaim_seat_from_user_example_5() {
 #[test]
 fn reclaim_seat_from_user_example_6() {
     let example = "{\"code\":\"Conflict\",\"data\":{\"reason\":\"Not online\"},\"message\":\"The product is not licensed online\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 2XX page of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_1() {
+    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}],\"continuationToken\":\"MjU=\"}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
+}
+
+/// 2XX lastPage of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_2() {
+    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}]}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
+}
+
+/// 400 invalidParameter of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_3() {
+    let example = "{\"code\":\"InvalidParameter\",\"data\":[{\"parameterName\":\"username\",\"reason\":\"Invalid parameter\",\"details\":\"The value is not a user principal name\"}],\"details\":[],\"message\":\"Invalid parameter\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 401 unauthorized of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_4() {
+    let example = "{\"code\":\"Unauthorized\",\"message\":\"A bearer token is required\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 seat of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_5() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[{\"itemType\":\"Seat\",\"values\":[\"9NBLGGH4R2R6\",\"0016\",\"ada@contoso.example\"]}],\"details\":[],\"message\":\"The seat does not exist\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 inventory of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_6() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"innererror\":{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"},\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 409 notOnline of `get_seats`
+#[rustfmt::skip]
+#[test]
+fn get_seats_example_7() {
+    let example = "{\"code\":\"Conflict\",\"data\":{\"reason\":\"Not online\"},\"message\":\"The product is not licensed online\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// request reclaim of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_1() {
+    let example = "{\"usernames\":[\"ada@contoso.example\",\"linus@contoso.example\"],\"seatAction\":\"reclaim\"}";
+    seats_tests::examples::survives::<store_for_business::types::BulkSeatOperationRequest>(example);
+    seats_tests::examples::fits_schema::<store_for_business::types::BulkSeatOperationRequest>(example);
+    seats_tests::examples::does_not_fit_without::<store_for_business::types::BulkSeatOperationRequest>(example, &["usernames"]);
+    seats_tests::examples::does_not_fit_without::<store_for_business::types::BulkSeatOperationRequest>(example, &["seatAction"]);
+}
+
+/// request assign of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_2() {
+    let example = "{\"usernames\":[\"linus@contoso.example\"],\"seatAction\":\"assign\"}";
+    seats_tests::examples::survives::<store_for_business::types::BulkSeatOperationRequest>(example);
+    seats_tests::examples::fits_schema::<store_for_business::types::BulkSeatOperationRequest>(example);
+    seats_tests::examples::does_not_fit_without::<store_for_business::types::BulkSeatOperationRequest>(example, &["usernames"]);
+    seats_tests::examples::does_not_fit_without::<store_for_business::types::BulkSeatOperationRequest>(example, &["seatAction"]);
+}
+
+/// 2XX partly of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_3() {
+    let example = "{\"seatDetails\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Revoked\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}],\"failedSeatOperations\":[{\"failureReason\":\"The seat does not exist\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"},\"userName\":\"linus@contoso.example\"}]}";
+    seats_tests::examples::survives::<store_for_business::types::BulkSeatOperationResultSet>(example);
+}
+
+/// 400 invalidParameter of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_4() {
+    let example = "{\"code\":\"InvalidParameter\",\"data\":[{\"parameterName\":\"username\",\"reason\":\"Invalid parameter\",\"details\":\"The value is not a user principal name\"}],\"details\":[],\"message\":\"Invalid parameter\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 401 unauthorized of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_5() {
+    let example = "{\"code\":\"Unauthorized\",\"message\":\"A bearer token is required\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 seat of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_6() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[{\"itemType\":\"Seat\",\"values\":[\"9NBLGGH4R2R6\",\"0016\",\"ada@contoso.example\"]}],\"details\":[],\"message\":\"The seat does not exist\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 inventory of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_7() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"innererror\":{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"},\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 409 notOnline of `bulk_assign_and_reclaim_seats`
+#[rustfmt::skip]
+#[test]
+fn bulk_assign_and_reclaim_seats_example_8() {
+    let example = "{\"code\":\"Conflict\",\"data\":{\"reason\":\"Not online\"},\"message\":\"The product is not licensed online\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 2XX page of `get_seats_assigned_to_user`
+#[rustfmt::skip]
+#[test]
+fn get_seats_assigned_to_user_example_1() {
+    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}],\"continuationToken\":\"MjU=\"}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
+}
+
+/// 2XX lastPage of `get_seats_assigned_to_user`
+#[rustfmt::skip]
+#[test]
+fn get_seats_assigned_to_user_example_2() {
+    let example = "{\"seats\":[{\"assignedTo\":\"ada@contoso.example\",\"dateAssigned\":\"2015-07-13T14:02:25.6863382-07:00\",\"state\":\"Active\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}]}";
+    seats_tests::examples::survives::<store_for_business::types::SeatDetailsResultSet>(example);
+}
+
+/// 400 invalidParameter of `get_seats_assigned_to_user`
+#[rustfmt::skip]
+#[test]
+fn get_seats_assigned_to_user_example_3() {
+    let example = "{\"code\":\"InvalidParameter\",\"data\":[{\"parameterName\":\"username\",\"reason\":\"Invalid parameter\",\"details\":\"The value is not a user principal name\"}],\"details\":[],\"message\":\"Invalid parameter\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 401 unauthorized of `get_seats_assigned_to_user`
+#[rustfmt::skip]
+#[test]
+fn get_seats_assigned_to_user_example_4() {
+    let example = "{\"code\":\"Unauthorized\",\"message\":\"A bearer token is required\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 seat of `get_seats_assigned_to_user`
+#[rustfmt::skip]
+#[test]
+fn get_seats_assigned_to_user_example_5() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[{\"itemType\":\"Seat\",\"values\":[\"9NBLGGH4R2R6\",\"0016\",\"ada@contoso.example\"]}],\"details\":[],\"message\":\"The seat does not exist\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 404 inventory of `get_seats_assigned_to_user`
+#[rustfmt::skip]
+#[test]
+fn get_seats_assigned_to_user_example_6() {
+    let example = "{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"innererror\":{\"code\":\"DataNotFound\",\"data\":[],\"details\":[],\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"},\"message\":\"Product is not present\",\"source\":\"StoreEdgeFD\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 2XX page of `get_inventory`
+#[rustfmt::skip]
+#[test]
+fn get_inventory_example_1() {
+    let example = "{\"inventoryEntries\":[{\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"},\"seatCapacity\":100,\"availableSeats\":96,\"lastModified\":\"2016-11-30T17:45:10.1200000Z\",\"licenseType\":\"Online\",\"distributionPolicy\":\"Restricted\",\"status\":\"Active\"}],\"continuationToken\":\"MQ==\"}";
+    seats_tests::examples::survives::<store_for_business::types::InventoryResultSet>(example);
+}
+
+/// 2XX lastPage of `get_inventory`
+#[rustfmt::skip]
+#[test]
+fn get_inventory_example_2() {
+    let example = "{\"inventoryEntries\":[{\"productKey\":{\"productId\":\"CFQ7TTC0K5DR\",\"skuId\":\"0001\"},\"seatCapacity\":10,\"availableSeats\":9,\"lastModified\":\"2015-07-14T10:00:00.5000000-07:00\",\"licenseType\":\"Offline\",\"distributionPolicy\":\"Open\",\"status\":\"Active\"}]}";
+    seats_tests::examples::survives::<store_for_business::types::InventoryResultSet>(example);
+}
+
+/// 400 invalidParameter of `get_inventory`
+#[rustfmt::skip]
+#[test]
+fn get_inventory_example_3() {
+    let example = "{\"code\":\"InvalidParameter\",\"data\":[{\"parameterName\":\"username\",\"reason\":\"Invalid parameter\",\"details\":\"The value is not a user principal name\"}],\"details\":[],\"message\":\"Invalid parameter\",\"source\":\"StoreForBusiness\"}";
+    seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
+}
+
+/// 401 unauthorized of `get_inventory`
+#[rustfmt::skip]
+#[test]
+fn get_inventory_example_4() {
+    let example = "{\"code\":\"Unauthorized\",\"message\":\"A bearer token is required\"}";
     seats_tests::examples::survives::<store_for_business::types::ErrorEnvelope>(example);
 }

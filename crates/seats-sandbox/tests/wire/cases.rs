@@ -1,9 +1,9 @@
-//! Every way in which a fresh sandbox answers a single request.
+//! Every way in which a sandbox answers a single request.
 
-use seats_sandbox::Sandbox;
+use seats_sandbox::{Sandbox, Seed};
 
-use crate::wire::exchange;
-use crate::{datadog_cases, store_cases};
+use crate::wire::{exchange, get, keys};
+use crate::{assign_cases, datadog_cases, list_cases, store_cases};
 
 /// A request to a fresh sandbox, and the answer to it.
 pub struct Case {
@@ -13,21 +13,40 @@ pub struct Case {
     pub status: u16,
     /// The whole body.
     pub body: String,
+    /// Whether nothing is left of the rate limit when the request arrives.
+    pub exhausted: bool,
+}
+
+impl Case {
+    /// A sandbox for this case alone.
+    pub async fn sandbox(&self) -> Sandbox {
+        if !self.exhausted {
+            return Sandbox::start().await.expect("it starts");
+        }
+        let seed = Seed::from_yaml(include_str!("limited.yaml")).expect("a seed");
+        let sandbox = Sandbox::builder().seed(seed).start().await;
+        let sandbox = sandbox.expect("it starts");
+        let first = get("/api/v2/seats/users?product_code=on_call", &keys());
+        assert_eq!(exchange(&sandbox, first.as_bytes()).await.status(), 200);
+        sandbox
+    }
 }
 
 /// Both vendors' cases.
 pub fn all() -> Vec<Case> {
     let mut cases = datadog_cases::all();
+    cases.extend(assign_cases::all());
     cases.extend(store_cases::all());
+    cases.extend(list_cases::all());
     cases
 }
 
-/// Each case gets the answer it names, on a sandbox of its own, and takes a seat
-/// away if and only if the answer says so.
+/// Each case gets the answer it names, on a sandbox of its own, and changes who holds a seat if and
+/// only if the answer says so.
 #[tokio::test]
 async fn every_answer_is_the_expected_one() {
     for case in all() {
-        let sandbox = Sandbox::start().await.expect("it starts");
+        let sandbox = case.sandbox().await;
         let before = (sandbox.datadog_seats(), sandbox.store_seats());
         let reply = exchange(&sandbox, case.request.as_bytes()).await;
         assert_eq!(
@@ -42,13 +61,21 @@ async fn every_answer_is_the_expected_one() {
             (_, false) => Some("application/vnd.api+json"),
         };
         assert_eq!(reply.header("content-type"), label, "{}", case.name);
+        let log = sandbox.log();
+        let number = log.len();
         let (name, number) = if case.store {
-            ("ms-cv", "sandbox.1")
+            ("ms-cv", format!("sandbox.{number}"))
         } else {
-            ("x-request-id", "sandbox-1")
+            ("x-request-id", format!("sandbox-{number}"))
         };
-        assert_eq!(reply.header(name), Some(number), "{}", case.name);
+        assert_eq!(reply.header(name), Some(&*number), "{}", case.name);
+        let arrival = log.last().expect("it is logged");
+        assert_eq!(arrival.status(), Some(case.status), "{}", case.name);
         let changed = before != (sandbox.datadog_seats(), sandbox.store_seats());
-        assert_eq!(changed, case.status < 300, "{}", case.name);
+        assert_eq!(arrival.changed, changed, "{}", case.name);
+        let is_to_change = case.status < 300
+            && !case.request.starts_with("GET ")
+            && !case.body.starts_with(r#"{"seatDetails":[],"#);
+        assert_eq!(changed, is_to_change, "{}", case.name);
     }
 }

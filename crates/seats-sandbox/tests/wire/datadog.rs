@@ -41,11 +41,11 @@ async fn the_answers_are_these_bytes() {
         done.head,
         "HTTP/1.1 204 No Content\r\nx-request-id: sandbox-1\r\nconnection: close"
     );
-    let allowed = exchange(&sandbox, request("GET", PATH, "").as_bytes()).await;
+    let allowed = exchange(&sandbox, request("PUT", PATH, "").as_bytes()).await;
     assert_eq!(
         allowed.head,
         "HTTP/1.1 405 Method Not Allowed\r\ncontent-type: application/vnd.api+json\r\n\
-         allow: DELETE\r\nx-request-id: sandbox-2\r\nconnection: close\r\ncontent-length: 91"
+         allow: GET, POST, DELETE\r\nx-request-id: sandbox-2\r\nconnection: close\r\ncontent-length: 91"
     );
 }
 

@@ -15,7 +15,7 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-fn case(name: &'static str, request: String, status: u16, body: &str) -> Case {
+pub fn case(name: &'static str, request: String, status: u16, body: &str) -> Case {
     let body = body.to_owned();
     let store = false;
     Case {
@@ -24,11 +24,12 @@ fn case(name: &'static str, request: String, status: u16, body: &str) -> Case {
         request,
         status,
         body,
+        exhausted: false,
     }
 }
 
 /// An answer in the recorded form.
-fn refused(name: &'static str, request: String, status: u16, detail: &str) -> Case {
+pub fn refused(name: &'static str, request: String, status: u16, detail: &str) -> Case {
     let body = json!({"errors": [{"title": "Generic Error", "detail": detail}]});
     case(name, request, status, &body.to_string())
 }

@@ -19,14 +19,16 @@ async fn the_log_has_what_arrived_and_no_credential() {
         reclaim("zo%C3%AB@contoso.example?a=%20b").as_bytes(),
     )
     .await;
-    exchange(&sandbox, request("GET", PATH, &keys()).as_bytes()).await;
+    exchange(&sandbox, request("PUT", PATH, &keys()).as_bytes()).await;
     exchange(&sandbox, request("OPTIONS", "*", &token()).as_bytes()).await;
     let log: Vec<_> = sandbox
         .log()
         .into_iter()
-        .map(|arrival| (arrival.method, arrival.target, arrival.status))
+        .map(|arrival| (arrival.status(), arrival))
+        .map(|(status, arrival)| (arrival.method, arrival.target, status))
         .collect();
-    let line = |method: &str, target: &str, status| (method.to_owned(), target.to_owned(), status);
+    let line =
+        |method: &str, target: &str, status| (method.to_owned(), target.to_owned(), Some(status));
     assert_eq!(
         log,
         [
@@ -36,7 +38,7 @@ async fn the_log_has_what_arrived_and_no_credential() {
                 "/V1/Inventory/9NBLGGH4R2R6/0016/Seats/zo%C3%AB@contoso.example?a=%20b",
                 400
             ),
-            line("GET", "/api/v2/seats/users", 405),
+            line("PUT", "/api/v2/seats/users", 405),
             line("OPTIONS", "*", 404),
         ]
     );

@@ -5,10 +5,12 @@
     reason = "clippy.toml allows it in test functions, not in what they call"
 )]
 
+mod assign_cases;
 mod cases;
 mod conformance;
 mod datadog;
 mod datadog_cases;
+mod list_cases;
 mod listener;
 mod store;
 mod store_cases;

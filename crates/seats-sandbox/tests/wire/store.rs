@@ -2,7 +2,7 @@
 
 use seats_sandbox::Sandbox;
 
-use crate::wire::{exchange, request, token};
+use crate::wire::{exchange, request, token, with_body};
 
 /// The path of somebody's seat of the online product; `username` as it is sent.
 pub fn path(username: &str) -> String {
@@ -37,11 +37,11 @@ async fn the_answers_are_these_bytes() {
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nms-cv: sandbox.1\r\n\
          connection: close\r\ncontent-length: 162"
     );
-    let get = request("GET", &path("ada@contoso.example"), "");
-    let allowed = exchange(&sandbox, get.as_bytes()).await;
+    let put = request("PUT", &path("ada@contoso.example"), "");
+    let allowed = exchange(&sandbox, put.as_bytes()).await;
     assert_eq!(
         allowed.head,
-        "HTTP/1.1 405 Method Not Allowed\r\ncontent-type: application/json\r\nallow: DELETE\r\n\
+        "HTTP/1.1 405 Method Not Allowed\r\ncontent-type: application/json\r\nallow: GET, POST, DELETE\r\n\
          ms-cv: sandbox.2\r\nconnection: close\r\ncontent-length: 132"
     );
     let unsigned = request("DELETE", &path("ada@contoso.example"), "");
@@ -96,4 +96,11 @@ async fn every_parameter_at_fault_is_named() {
         .map(|fact| &fact["parameterName"])
         .collect();
     assert_eq!(named, ["productId", "skuId", "username"]);
+}
+
+/// A request that assigns or reclaims seats of the same product.
+pub fn bulk(action: &str, usernames: &[&str]) -> String {
+    let target = "/V1/Inventory/9NBLGGH4R2R6/0016/Seats";
+    let body = serde_json::json!({"usernames": usernames, "seatAction": action}).to_string();
+    with_body("POST", target, &token(), "application/json", &body)
 }

@@ -14,7 +14,7 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-fn case(name: &'static str, request: String, status: u16, body: &str) -> Case {
+pub fn case(name: &'static str, request: String, status: u16, body: &str) -> Case {
     let body = body.to_owned();
     let store = true;
     Case {
@@ -23,11 +23,12 @@ fn case(name: &'static str, request: String, status: u16, body: &str) -> Case {
         request,
         status,
         body,
+        exhausted: false,
     }
 }
 
 /// The Store's answer to a parameter that does not fit.
-fn invalid(name: &'static str, request: String, parameter: &str, details: &str) -> Case {
+pub fn invalid(name: &'static str, request: String, parameter: &str, details: &str) -> Case {
     let body = json!({
         "code": "InvalidParameter",
         "data": [{"parameterName": parameter, "reason": "Invalid parameter", "details": details}],
@@ -182,13 +183,13 @@ fn misrouted_or_unreadable() -> Vec<Case> {
         ),
         case(
             "unknown path",
-            request("DELETE", "/V1/Inventory", &token()),
+            request("DELETE", "/V1/inventory", &token()),
             404,
             r#"{"code":"NotFound","data":[],"details":[],"message":"No operation has this path","source":"StoreForBusiness"}"#,
         ),
         case(
             "method",
-            request("POST", &path("ada@contoso.example"), &token()),
+            request("PUT", &path("ada@contoso.example"), &token()),
             405,
             r#"{"code":"MethodNotAllowed","data":[],"details":[],"message":"No operation of this path has this method","source":"StoreForBusiness"}"#,
         ),

@@ -64,6 +64,11 @@ pub fn request(method: &str, target: &str, headers: &str) -> String {
     format!("{method} {target} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n{headers}\r\n")
 }
 
+/// A GET.
+pub fn get(target: &str, headers: &str) -> String {
+    request("GET", target, headers)
+}
+
 /// A request with a body of this media type.
 pub fn with_body(method: &str, target: &str, headers: &str, label: &str, body: &str) -> String {
     let length = body.len();

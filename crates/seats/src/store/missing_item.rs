@@ -4,6 +4,8 @@
 
 use serde_json::Value;
 
+use super::any_case::find;
+
 /// The item that a 404 says does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MissingItem {
@@ -58,11 +60,7 @@ fn of_message(message: &str) -> Option<MissingItem> {
 }
 
 fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let (_, value) = value
-        .as_object()?
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-    Some(value)
+    find(value.as_object()?, name, Some)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
+use super::any_case::{find, text};
+
 /// The spec's names of the members; an answer may write them in any case.
 mod member {
     pub(super) const ASSIGNED_TO: &str = "assignedTo";
@@ -98,18 +100,26 @@ impl Seat {
     /// Where a name stands there more than once, in different cases, the reference's own spelling
     /// goes first.
     pub fn from_json(body: &[u8]) -> Option<Self> {
-        let Ok(Value::Object(seat)) = serde_json::from_slice(body) else {
-            return None;
-        };
-        let product = find(&seat, member::PRODUCT_KEY, Value::as_object);
-        let of_product = |name| product.and_then(|product| text(product, name));
+        Self::from_value(&serde_json::from_slice(body).ok()?)
+    }
+
+    /// As [`from_json`](Self::from_json), of JSON that was read.
+    pub(super) fn from_value(seat: &Value) -> Option<Self> {
+        let seat = seat.as_object()?;
+        let (product_id, sku_id) = product_key(seat);
         Some(Self {
-            assigned_to: text(&seat, member::ASSIGNED_TO),
-            date_assigned: text(&seat, member::DATE_ASSIGNED),
-            state: text(&seat, member::STATE),
-            product_id: of_product(member::PRODUCT_ID),
-            sku_id: of_product(member::SKU_ID),
+            assigned_to: text(seat, member::ASSIGNED_TO),
+            date_assigned: text(seat, member::DATE_ASSIGNED),
+            state: text(seat, member::STATE),
+            product_id,
+            sku_id,
         })
+    }
+
+    /// The holder in the form in which two names of one user are equal: the Store has been seen to put
+    /// an object id into braces, and the case of a name does not count.
+    pub(super) fn holder(&self) -> Option<String> {
+        self.assigned_to().map(same_name)
     }
 
     /// Who holds the seat, or held it until now: a user principal name or an object id.
@@ -147,6 +157,22 @@ impl Seat {
     pub fn sku_id(&self) -> Option<&str> {
         self.sku_id.as_deref()
     }
+}
+
+/// A user's name in the form in which two spellings of it are equal.
+pub(super) fn same_name(name: &str) -> String {
+    let name = name.trim();
+    let bare = name
+        .strip_prefix('{')
+        .and_then(|name| name.strip_suffix('}'));
+    bare.unwrap_or(name).to_lowercase()
+}
+
+/// Product and SKU, of something that belongs to them.
+pub(super) fn product_key(owner: &Map<String, Value>) -> (Option<String>, Option<String>) {
+    let key = find(owner, member::PRODUCT_KEY, Value::as_object);
+    let of_key = |name| key.and_then(|key| text(key, name));
+    (of_key(member::PRODUCT_ID), of_key(member::SKU_ID))
 }
 
 impl SeatState {
@@ -202,37 +228,25 @@ impl Serialize for Seat {
                 seat.serialize_entry(name, text)?;
             }
         }
-        let product: Map<String, Value> = [
-            (member::PRODUCT_ID, self.product_id()),
-            (member::SKU_ID, self.sku_id()),
-        ]
-        .into_iter()
-        .filter_map(|(name, text)| Some((name.to_owned(), text?.into())))
-        .collect();
-        if !product.is_empty() {
-            seat.serialize_entry(member::PRODUCT_KEY, &product)?;
-        }
+        serialize_product_key(&mut seat, self.product_id(), self.sku_id())?;
         seat.end()
     }
 }
 
-/// The text of a member whose name is this in any case.
-fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
-    find(object, name, Value::as_str).map(str::to_owned)
-}
-
-/// A member whose name is this in any case, where it is of the type that is asked for.
-fn find<'a, T>(
-    object: &'a Map<String, Value>,
-    name: &str,
-    of_type: impl Fn(&'a Value) -> Option<T>,
-) -> Option<T> {
-    object.get(name).and_then(&of_type).or_else(|| {
-        object
-            .iter()
-            .filter(|(other, _)| other.eq_ignore_ascii_case(name))
-            .find_map(|(_, value)| of_type(value))
-    })
+/// What [`product_key`] has read.
+pub(super) fn serialize_product_key<M: SerializeMap>(
+    owner: &mut M,
+    product_id: Option<&str>,
+    sku_id: Option<&str>,
+) -> Result<(), M::Error> {
+    let key: Map<String, Value> = [(member::PRODUCT_ID, product_id), (member::SKU_ID, sku_id)]
+        .into_iter()
+        .filter_map(|(name, text)| Some((name.to_owned(), text?.into())))
+        .collect();
+    if key.is_empty() {
+        return Ok(());
+    }
+    owner.serialize_entry(member::PRODUCT_KEY, &key)
 }
 
 #[cfg(test)]

@@ -1,14 +1,18 @@
-//! The Store for Business's side: its credential, its operations and its error
+//! The Store for Business's side: its credential, its refusals and its error
 //! envelope.
+
+mod operations;
+pub(crate) mod seats;
+
+use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::state::{HeldSeat, ReclaimError, State};
-use crate::vendor::{Answer, Call, Fault, Handler, Refusal, Vendor};
-
-/// The bearer token that the Store's side of the sandbox accepts.
-pub const STORE_TOKEN: &str = "sandbox-store-token";
+use crate::limit::RateLimit;
+use crate::security::Credentials;
+use crate::tenant::{Account, Accounts};
+use crate::vendor::{Answer, Flaw, Handler, Refusal, Vendor};
 
 const MEDIA_TYPE: &str = "application/json";
 const SOURCE: &str = "StoreForBusiness";
@@ -17,13 +21,28 @@ const SOURCE: &str = "StoreForBusiness";
 pub(crate) struct Store;
 
 impl Vendor for Store {
-    fn credential(&self, scheme: &str) -> Option<&'static str> {
-        (scheme == "entraToken").then_some(STORE_TOKEN)
+    fn tenant(
+        &self,
+        accounts: &Accounts,
+        credentials: &Credentials<'_>,
+        now: Duration,
+    ) -> Option<usize> {
+        accounts.of_token(credentials.get("entraToken")?, now)
+    }
+
+    fn limit<'a>(&self, _: &'a mut Account) -> Option<&'a mut RateLimit> {
+        None
     }
 
     fn handler(&self, operation_id: &str) -> Option<Handler> {
         match operation_id {
-            "reclaim_seat_from_user" => Some(reclaim_seat_from_user),
+            "reclaim_seat_from_user" => Some(operations::reclaim_seat_from_user),
+            "assign_seat" => Some(operations::assign_seat),
+            "get_seat" => Some(operations::get_seat),
+            "get_seats" => Some(operations::get_seats),
+            "bulk_assign_and_reclaim_seats" => Some(operations::bulk_assign_and_reclaim_seats),
+            "get_seats_assigned_to_user" => Some(operations::get_seats_assigned_to_user),
+            "get_inventory" => Some(operations::get_inventory),
             _ => None,
         }
     }
@@ -52,7 +71,7 @@ impl Vendor for Store {
                 json!([]),
                 &format!("The sandbox does not act out {operation}"),
             ),
-            Refusal::Parameters(faults) | Refusal::UnfitBody(faults) => invalid(faults),
+            Refusal::Parameters(flaws) | Refusal::UnfitBody(flaws) => invalid(flaws),
             Refusal::UnreadableBody(why) => {
                 error(StatusCode::BAD_REQUEST, "BadRequest", json!([]), why)
             }
@@ -62,47 +81,29 @@ impl Vendor for Store {
                 json!([]),
                 "The body is larger than 1 MiB",
             ),
+            Refusal::TooManyRequests => error(
+                StatusCode::TOO_MANY_REQUESTS,
+                "TooManyRequests",
+                json!([]),
+                "Too many requests",
+            ),
+            Refusal::Broken => error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalServerError",
+                json!([]),
+                "Something went wrong",
+            ),
         }
+    }
+
+    fn put_off(&self, answer: &mut Answer, seconds: u64) {
+        let seconds = HeaderValue::from(seconds);
+        answer.headers.insert(header::RETRY_AFTER, seconds);
     }
 
     fn request_id(&self, number: usize) -> (&'static str, String) {
         ("ms-cv", format!("sandbox.{number}"))
     }
-}
-
-fn reclaim_seat_from_user(state: &mut State, call: &Call) -> Answer {
-    let [product, sku, username] = ["productId", "skuId", "username"].map(|name| call.text(name));
-    match state.reclaim(product, sku, username) {
-        Ok(seat) => Answer::json(
-            StatusCode::OK,
-            MEDIA_TYPE,
-            seat_details(product, sku, &seat, "Revoked"),
-        ),
-        Err(ReclaimError::NotInInventory) => not_found(
-            "Inventory",
-            &[product, sku],
-            "The product is not in the inventory",
-        ),
-        Err(ReclaimError::NotOnline) => error(
-            StatusCode::CONFLICT,
-            "Conflict",
-            json!({"reason": "Not online"}),
-            "The product is not licensed online",
-        ),
-        Err(ReclaimError::UnknownUser) => not_found("User", &[username], "The user does not exist"),
-        Err(ReclaimError::NoSeat) => {
-            not_found("Seat", &[product, sku, username], "The seat does not exist")
-        }
-    }
-}
-
-fn seat_details(product: &str, sku: &str, seat: &HeldSeat, state: &str) -> Value {
-    json!({
-        "assignedTo": seat.username,
-        "dateAssigned": seat.assigned,
-        "state": state,
-        "productKey": {"productId": product, "skuId": sku},
-    })
 }
 
 fn not_found(item_type: &str, values: &[&str], message: &str) -> Answer {
@@ -114,14 +115,14 @@ fn not_found(item_type: &str, values: &[&str], message: &str) -> Answer {
     )
 }
 
-fn invalid(faults: &[Fault]) -> Answer {
-    let data: Vec<Value> = faults
+fn invalid(flaws: &[Flaw]) -> Answer {
+    let data: Vec<Value> = flaws
         .iter()
-        .map(|fault| {
+        .map(|flaw| {
             json!({
-                "parameterName": fault.field,
+                "parameterName": flaw.field,
                 "reason": "Invalid parameter",
-                "details": fault.to_string(),
+                "details": flaw.to_string(),
             })
         })
         .collect();

@@ -1,0 +1,148 @@
+//! A user who holds a seat at Datadog, and a page of them.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::listing::Page;
+
+/// A user who holds a seat of a product, as Datadog says it. Any part may be missing.
+///
+/// Source: <https://docs.datadoghq.com/api/latest/seats/#get-users-with-seats>
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SeatUser {
+    id: Option<String>,
+    email: Option<String>,
+    name: Option<String>,
+    assigned_at: Option<String>,
+}
+
+impl SeatUser {
+    /// The user's id; a UUID, in all that has been seen.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The user's email address.
+    pub fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+
+    /// The user's name.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// When the seat was assigned, in RFC 3339, as Datadog wrote it.
+    pub fn assigned_at(&self) -> Option<&str> {
+        self.assigned_at.as_deref()
+    }
+
+    fn from_value(entry: &Value) -> Option<Self> {
+        let entry = entry.as_object()?;
+        let attributes = entry.get("attributes").and_then(Value::as_object);
+        let attribute = |name| attributes.and_then(|attributes| text(attributes, name));
+        Some(Self {
+            id: text(entry, "id"),
+            email: attribute("email"),
+            name: attribute("name"),
+            assigned_at: attribute("assigned_at"),
+        })
+    }
+}
+
+fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    object.get(name)?.as_str().map(str::to_owned)
+}
+
+/// Reads a page. One odd value of a user does not make the others unreadable.
+///
+/// # Errors
+/// Why the page cannot be read. A page without its list is no empty page.
+pub(super) fn page(body: &[u8]) -> Result<Page<SeatUser>, String> {
+    let page: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let data = match page.get("data") {
+        Some(Value::Array(data)) => data,
+        Some(_) => return Err("its `data` is not a list".to_owned()),
+        None => return Err("it has no `data`".to_owned()),
+    };
+    let items = data
+        .iter()
+        .enumerate()
+        .map(|(n, entry)| {
+            SeatUser::from_value(entry)
+                .ok_or_else(|| format!("item {} of `data` is not an object", n + 1))
+        })
+        .collect::<Result<_, _>>()?;
+    let next = match page.pointer("/meta/next_cursor") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(cursor)) => Some(cursor.clone()),
+        // Without it the rest of the list would silently be missing.
+        Some(_) => return Err("its `meta.next_cursor` is not text".to_owned()),
+    };
+    Ok(Page { items, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use datadog_seats::types;
+    use serde_json::json;
+
+    use super::*;
+
+    /// All members of the spec; one that is new there does not compile here.
+    #[test]
+    fn the_names_are_those_of_the_generated_types() {
+        let body = json!(types::SeatUserDataArray {
+            data: vec![types::SeatUserData {
+                attributes: Some(types::SeatUserDataAttributes {
+                    assigned_at: Some("2026-01-14T09:30:00Z".to_owned()),
+                    email: Some("ada@contoso.example".to_owned()),
+                    name: Some("Ada".to_owned()),
+                }),
+                id: Some("626a4e8e-64bd-409d-b80e-428f08ac0b62".to_owned()),
+                type_: Some("seat-users".to_owned()),
+            }],
+            meta: Some(types::SeatUserMeta {
+                cursor: None,
+                limit: None,
+                next_cursor: Some("next".to_owned()),
+            }),
+        });
+        let page = page(body.to_string().as_bytes()).unwrap();
+        assert_eq!(page.next.as_deref(), Some("next"));
+        assert_eq!(
+            json!(page.items),
+            json!([{
+                "id": "626a4e8e-64bd-409d-b80e-428f08ac0b62",
+                "email": "ada@contoso.example",
+                "name": "Ada",
+                "assigned_at": "2026-01-14T09:30:00Z",
+            }])
+        );
+    }
+
+    #[test]
+    fn an_odd_value_is_missing_and_a_missing_list_an_error() {
+        let odd = page(br#"{"data":[{"id":7,"attributes":null},{}],"meta":null}"#).unwrap();
+        assert_eq!(odd.items, [SeatUser::default(), SeatUser::default()]);
+        assert_eq!(odd.next, None);
+        for (body, reason) in [
+            ("{}", "it has no `data`"),
+            ("[]", "it has no `data`"),
+            (r#"{"data":null}"#, "its `data` is not a list"),
+            (r#"{"data":["ada"]}"#, "item 1 of `data` is not an object"),
+            (
+                r#"{"data":[],"meta":{"next_cursor":1}}"#,
+                "its `meta.next_cursor` is not text",
+            ),
+            ("<html>", "expected value at line 1 column 1"),
+        ] {
+            let outcome = page(body.as_bytes());
+            assert_eq!(
+                outcome.map(|page| page.items).unwrap_err(),
+                reason,
+                "{body}"
+            );
+        }
+    }
+}

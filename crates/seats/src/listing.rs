@@ -1,0 +1,219 @@
+//! A list that comes in pages, as a stream of its items.
+
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use datadog_seats::{Error as ApiError, ResponseValue};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, Stream, StreamExt};
+use seats_transport::{Exchange, Operation, Transport};
+
+use crate::call;
+use crate::error::Error;
+
+/// One page: its items, and where the next one begins.
+pub(crate) struct Page<T> {
+    pub items: Vec<T>,
+    /// The vendor's token; a blank one is none.
+    pub next: Option<String>,
+}
+
+/// What fetches a page: where it begins, and how many items it is to hold at most.
+type Fetch<T> = Box<
+    dyn Fn(
+            Option<String>,
+            Option<NonZeroU32>,
+        ) -> BoxFuture<'static, Result<(Page<T>, Exchange), Error>>
+        + Send,
+>;
+
+/// A list at a vendor: a [`Stream`] of its items, which fetches a page when somebody asks for an item
+/// of it, and not before.
+///
+/// Nothing is sent until then. It holds one page at a time, and a few bytes for each page before; so a
+/// long list takes no more memory than a short one. Each page is a call of its own, with the client's
+/// attempts and times. After an error it is at its end.
+///
+/// That a list is empty is something that the vendor said. An answer without its list is an error, and
+/// so is a list that does not end: one whose token for the next page comes a second time.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use seats_sandbox::{STORE_TOKEN, Sandbox};
+/// # let sandbox = Sandbox::start().await?;
+/// # let client =
+/// #     seats::store::Client::builder().base_url(sandbox.store_url()).token(STORE_TOKEN).build()?;
+/// let (product, sku) = ("9NBLGGH4R2R6".parse()?, "0016".parse()?);
+/// let mut seats = client.seats(&product, &sku).page_size(2)?;
+/// while let Some(seat) = seats.next().await {
+///     println!("{:?}", seat?.assigned_to());
+/// }
+/// // All at once, where the list is known to be short:
+/// assert_eq!(client.seats(&product, &sku).collect().await?.len(), 4);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a list fetches nothing until it is asked for items"]
+pub struct Listing<T> {
+    operation: &'static Operation,
+    fetch: Fetch<T>,
+    sizes: RangeInclusive<u64>,
+    size: Option<NonZeroU32>,
+    page: std::vec::IntoIter<T>,
+    state: State<T>,
+    /// The tokens so far, each as a number: they can be long, and the list too.
+    tokens: HashSet<u64>,
+    hasher: RandomState,
+}
+
+enum State<T> {
+    /// There is a page that begins here.
+    More(Option<String>),
+    Fetching(BoxFuture<'static, Result<(Page<T>, Exchange), Error>>),
+    Finished,
+}
+
+impl<T> Listing<T> {
+    /// The list whose pages a generated `method` fetches and `read` makes of their bodies.
+    pub(crate) fn new<V, E, F>(
+        transport: &Transport,
+        operation: &'static Operation,
+        sizes: RangeInclusive<u64>,
+        method: impl Fn(Transport, Option<String>, Option<NonZeroU32>) -> F + Clone + Send + 'static,
+        read: fn(&[u8]) -> Result<Page<T>, String>,
+    ) -> Self
+    where
+        T: 'static,
+        V: Send + 'static,
+        E: Send + 'static,
+        F: Future<Output = Result<ResponseValue<V>, ApiError<E>>> + Send + 'static,
+    {
+        let transport = transport.clone();
+        let fetch = move |token, size| {
+            let (transport, method) = (transport.clone(), method.clone());
+            let page = async move {
+                let method = move |transport| method(transport, token, size);
+                call::read(&transport, operation, method, read).await
+            };
+            page.boxed()
+        };
+        Self {
+            operation,
+            fetch: Box::new(fetch),
+            sizes,
+            size: None,
+            page: Vec::new().into_iter(),
+            state: State::More(None),
+            tokens: HashSet::new(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// How many items a page holds at most; where it is not set, the vendor decides.
+    ///
+    /// # Errors
+    /// The vendor's reference does not allow this size
+    /// ([`InvalidInput`](crate::ErrorKind::InvalidInput)): the Store has 1 to 100, Datadog at least 1.
+    pub fn page_size(self, size: u32) -> Result<Self, Error> {
+        self.page_size_named("page_size", size)
+    }
+
+    /// As [`page_size`](Self::page_size), for a setting that its owner knows by another name, such as
+    /// `--page-size`; an error names it so.
+    ///
+    /// # Errors
+    /// As those of [`page_size`](Self::page_size).
+    pub fn page_size_named(mut self, name: &'static str, size: u32) -> Result<Self, Error> {
+        let allowed = NonZeroU32::new(size).filter(|_| self.sizes.contains(&u64::from(size)));
+        if allowed.is_none() {
+            let rule = match (self.sizes.start(), self.sizes.end()) {
+                (least, &u64::MAX) => format!("must be at least {least}"),
+                (least, most) => format!("must be {least} to {most}"),
+            };
+            return Err(Error::invalid_input(name, &size.to_string(), rule));
+        }
+        self.size = allowed;
+        Ok(self)
+    }
+
+    /// The next item; none at the end.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        StreamExt::next(self).await
+    }
+
+    /// All items at once. It takes as much memory as they do.
+    ///
+    /// # Errors
+    /// A page could not be had, or the list does not end. What came before is lost.
+    pub async fn collect(mut self) -> Result<Vec<T>, Error> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next().await {
+            items.push(item?);
+        }
+        Ok(items)
+    }
+
+    /// Goes on with the items of a page, and then with the page after it.
+    fn turn_to(&mut self, (page, exchange): (Page<T>, Exchange)) -> Result<(), Error> {
+        let next = page.next.filter(|token| !token.trim().is_empty());
+        if let Some(token) = &next
+            && !self.tokens.insert(self.hasher.hash_one(token))
+        {
+            let message =
+                "the list does not end: the token for its next page has come before".to_owned();
+            return Err(call::unreadable(self.operation, message, exchange));
+        }
+        self.page = page.items.into_iter();
+        self.state = match next {
+            Some(token) => State::More(Some(token)),
+            None => State::Finished,
+        };
+        Ok(())
+    }
+}
+
+/// Nothing in it is pinned: the future of a page is in a box of its own.
+impl<T> Unpin for Listing<T> {}
+
+impl<T> Stream for Listing<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match &mut self.state {
+                State::Finished => return Poll::Ready(None),
+                State::More(token) => {
+                    let token = token.take();
+                    let page = (self.fetch)(token, self.size);
+                    self.state = State::Fetching(page);
+                }
+                State::Fetching(page) => {
+                    let page = ready!(page.as_mut().poll(context));
+                    if let Err(error) = page.and_then(|page| self.turn_to(page)) {
+                        self.state = State::Finished;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for Listing<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listing")
+            .field("operation", &self.operation.id)
+            .field("page_size", &self.size)
+            .finish_non_exhaustive()
+    }
+}

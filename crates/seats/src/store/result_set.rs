@@ -1,0 +1,130 @@
+//! A page of one of the Store's lists, read leniently.
+
+use serde_json::Value;
+
+use super::any_case::find;
+use super::inventory::InventoryEntry;
+use super::seat::Seat;
+use crate::listing::Page;
+
+/// The spec's names of the members; an answer may write them in any case.
+const SEATS: &str = "seats";
+const INVENTORY_ENTRIES: &str = "inventoryEntries";
+const CONTINUATION_TOKEN: &str = "continuationToken";
+
+/// Reads a page of seats.
+///
+/// # Errors
+/// As those of [`page`].
+pub(super) fn seats(body: &[u8]) -> Result<Page<Seat>, String> {
+    page(body, SEATS, Seat::from_value)
+}
+
+/// Reads a page of the inventory.
+///
+/// # Errors
+/// As those of [`page`].
+pub(super) fn inventory(body: &[u8]) -> Result<Page<InventoryEntry>, String> {
+    page(body, INVENTORY_ENTRIES, InventoryEntry::from_value)
+}
+
+/// Reads a page whose list is the member `list`, of items that `item` reads.
+///
+/// # Errors
+/// Why the page cannot be read. A page without its list is no empty page.
+fn page<T>(body: &[u8], list: &str, item: impl Fn(&Value) -> Option<T>) -> Result<Page<T>, String> {
+    let page: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let page = page
+        .as_object()
+        .ok_or_else(|| "it is not a JSON object".to_owned())?;
+    let items = find(page, list, Value::as_array).ok_or_else(|| match find(page, list, Some) {
+        Some(_) => format!("its `{list}` is not a list"),
+        None => format!("it has no `{list}`"),
+    })?;
+    let items = items
+        .iter()
+        .enumerate()
+        .map(|(n, value)| {
+            item(value).ok_or_else(|| format!("item {} of `{list}` is not an object", n + 1))
+        })
+        .collect::<Result<_, _>>()?;
+    let next = match find(page, CONTINUATION_TOKEN, Some) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(token)) => Some(token.clone()),
+        // Without it the rest of the list would silently be missing.
+        Some(_) => return Err(format!("its `{CONTINUATION_TOKEN}` is not text")),
+    };
+    Ok(Page { items, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use store_for_business::types::{InventoryResultSet, SeatDetailsResultSet};
+
+    use super::*;
+
+    fn numbers(body: &str) -> Result<(Vec<u64>, Option<String>), String> {
+        page(body.as_bytes(), "seats", Value::as_u64).map(|page| (page.items, page.next))
+    }
+
+    #[test]
+    fn a_page_is_read_in_any_case() {
+        for (body, next) in [
+            (r#"{"seats":[1,2]}"#, None),
+            (r#"{"Seats":[1,2],"ContinuationToken":null}"#, None),
+            (
+                r#"{"SEATS":[1,2],"continuationtoken":"MjU="}"#,
+                Some("MjU="),
+            ),
+            (
+                r#"{"seats":[1,2],"Seats":[3],"continuationToken":" "}"#,
+                Some(" "),
+            ),
+            (r#"{"seats":null,"Seats":[1,2]}"#, None),
+        ] {
+            let next = next.map(str::to_owned);
+            assert_eq!(numbers(body), Ok((vec![1, 2], next)), "{body}");
+        }
+        assert_eq!(numbers(r#"{"seats":[]}"#), Ok((Vec::new(), None)));
+    }
+
+    #[test]
+    fn a_page_without_its_list_is_an_error() {
+        for (body, reason) in [
+            ("{}", "it has no `seats`"),
+            (r#"{"continuationToken":"MjU="}"#, "it has no `seats`"),
+            (r#"{"items":[]}"#, "it has no `seats`"),
+            (r#"{"seats":null}"#, "its `seats` is not a list"),
+            (r#"{"seats":{}}"#, "its `seats` is not a list"),
+            ("[]", "it is not a JSON object"),
+            ("null", "it is not a JSON object"),
+            ("", "EOF while parsing a value at line 1 column 0"),
+            ("<html>", "expected value at line 1 column 1"),
+            (r#"{"seats":[1,"2"]}"#, "item 2 of `seats` is not an object"),
+            (
+                r#"{"seats":[],"continuationToken":25}"#,
+                "its `continuationToken` is not text",
+            ),
+        ] {
+            assert_eq!(numbers(body), Err(reason.to_owned()), "{body}");
+        }
+    }
+
+    /// The names are the spec's: those of the generated types.
+    #[test]
+    fn the_names_are_those_of_the_generated_types() {
+        let seats = SeatDetailsResultSet {
+            continuation_token: Some("MjU=".to_owned()),
+            seats: vec![Default::default()],
+        };
+        let inventory = InventoryResultSet {
+            continuation_token: Some("MjU=".to_owned()),
+            inventory_entries: vec![Default::default()],
+        };
+        for (page, list) in [(json!(seats), SEATS), (json!(inventory), INVENTORY_ENTRIES)] {
+            let names: Vec<&String> = page.as_object().unwrap().keys().collect();
+            assert_eq!(names, [CONTINUATION_TOKEN, list]);
+        }
+    }
+}
