@@ -146,7 +146,10 @@ impl Walk<'_, '_> {
             if known.contains(&key) || same(old.get(key), new.get(key)) {
                 continue;
             }
-            let finding = if key.starts_with("x-") {
+            let finding = if key == "x-evidence" {
+                self.finding(at, "{}: its facts rest on something else", &[key])
+                    .documentation()
+            } else if key.starts_with("x-") {
                 self.finding(
                     at,
                     "the extension {} changed; nothing here reads it",

@@ -207,6 +207,12 @@ fn one(walk: &mut Walk<'_, '_>, old: Parameter<'_>, new: Parameter<'_>, at: &At)
         at.touch = part(operation, old.name());
         at.is_parameter = true;
     }
+    if old.name() != new.name() && old.is_same_as(new) {
+        let says = "{} is written {} now; the names of headers have no case";
+        let mut finding = walk.finding(&at, says, &[old.name(), new.name()]);
+        finding.touches.clear();
+        walk.add(finding);
+    }
     match (old.is_required(), new.is_required()) {
         (false, true) => {
             let finding = walk

@@ -211,7 +211,7 @@ fn bounds(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         if !same(old.get(key), new.get(key)) {
             let finding = walk.finding(
                 at,
-                "{} was {} and is {}; the vendor checks it, the generated code does not",
+                "{} was {} and is {}; the generated code does not check it",
                 &[key, &shown(old.get(key)), &shown(new.get(key))],
             );
             walk.add(finding);
