@@ -93,6 +93,28 @@ fn an_enum_of_an_answer_gains_a_value() {
     );
 }
 
+/// A pattern may stand in a part of the parameter's schema.
+#[test]
+fn a_loosened_pattern_within_other_schemas_is_seen() {
+    let own = "          schema:\n            $ref: '#/components/schemas/UserName'\n";
+    for kind in ["allOf", "anyOf"] {
+        let within = format!(
+            "          schema:\n            {kind}:\n              - $ref: '#/components/schemas/UserName'\n"
+        );
+        let old = corpus::base().replacen(own, &within, 1);
+        let new = old.replacen("'^[a-z][a-z0-9-]{0,63}$'", "'^.{1,64}$'", 1);
+        assert_ne!(old, corpus::base());
+        let said = review::text(&reviewed(old.clone(), new.clone()), false);
+        assert!(
+            said.contains("1 matter of security")
+                && said.contains("SECURITY: path parameter `userName`: loosened: "),
+            "{said}"
+        );
+        let back = review::text(&reviewed(new, old), false);
+        assert!(back.contains("cannot be shown to be as strict"), "{back}");
+    }
+}
+
 /// Whatever two texts there are, there is a review or there are diagnostics.
 #[test]
 fn no_two_specs_make_it_panic() {

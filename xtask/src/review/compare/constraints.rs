@@ -47,10 +47,21 @@ pub(super) struct Text {
     shortest: Option<u64>,
     longest: Option<u64>,
     members: Option<Vec<String>>,
+    /// The parts of `allOf`: each has its say.
+    all: Vec<Text>,
+    /// The forms of `oneOf` and `anyOf`: one of them is enough.
+    any: Vec<Text>,
 }
+
+/// How deep parts in parts are looked into; the lint refuses circles.
+const DEEPEST: usize = 16;
 
 impl Text {
     pub(super) fn of(source: &Source, schema: Option<&Node>) -> Self {
+        Self::at_depth(source, schema, 0)
+    }
+
+    fn at_depth(source: &Source, schema: Option<&Node>, depth: usize) -> Self {
         let schema = schema.and_then(|schema| source.resolve(schema));
         let get = |key: &str| schema.and_then(|schema| schema.get(key));
         let number = |key: &str| get(key).and_then(|node| node.to_json().as_u64());
@@ -63,6 +74,13 @@ impl Text {
             )
         });
         let kind = get("type").and_then(Node::as_str);
+        let parts = |keys: &[&str]| -> Vec<Self> {
+            let lists = keys.iter().filter_map(|key| get(key)).flat_map(Node::items);
+            lists
+                .filter(|_| depth < DEEPEST)
+                .map(|part| Self::at_depth(source, Some(part), depth + 1))
+                .collect()
+        };
         Self {
             is_text: matches!(kind, Some("string") | None) && !is_formed,
             regex: pattern
@@ -72,7 +90,29 @@ impl Text {
             shortest: number("minLength"),
             longest: number("maxLength"),
             members: get("enum").map(|node| texts(Some(node))),
+            all: parts(&["allOf"]),
+            any: parts(&["oneOf", "anyOf"]),
         }
+    }
+
+    /// Everything that it asks, to be compared.
+    fn written(&self) -> String {
+        let of = |parts: &[Self]| -> Vec<String> { parts.iter().map(Self::written).collect() };
+        format!(
+            "{} {:?} {:?} {:?} {:?} {:?} {:?}",
+            self.is_text,
+            self.pattern,
+            self.shortest,
+            self.longest,
+            self.members,
+            of(&self.all),
+            of(&self.any)
+        )
+    }
+
+    fn patterns(&self) -> Vec<&String> {
+        let inner = self.all.iter().chain(&self.any).flat_map(Self::patterns);
+        self.pattern.iter().chain(inner).collect()
     }
 
     fn takes(&self, value: &str) -> bool {
@@ -88,6 +128,8 @@ impl Text {
                 .regex
                 .as_ref()
                 .is_none_or(|regex| regex.find(value).is_some())
+            && self.all.iter().all(|part| part.takes(value))
+            && (self.any.is_empty() || self.any.iter().any(|form| form.takes(value)))
     }
 
     /// The values out of [`CERTAIN`] that it takes, as a person can read them.
@@ -101,8 +143,12 @@ impl Text {
 
     /// Whether every text that it takes is one that `other` takes, as far as that shows at once.
     fn is_within(&self, other: &Self) -> bool {
-        if !self.is_text {
+        if !self.is_text || self.written() == other.written() {
             return true;
+        }
+        let is_made_of_parts = |text: &Self| !text.all.is_empty() || !text.any.is_empty();
+        if is_made_of_parts(self) || is_made_of_parts(other) {
+            return false;
         }
         if let Some(members) = &self.members {
             return members.iter().all(|member| other.takes(member));
@@ -146,7 +192,7 @@ pub(super) fn path_security(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at:
             &[],
         )
         .then(&Words::list(&let_through))
-    } else if before.pattern != after.pattern {
+    } else if before.patterns() != after.patterns() {
         say(
             "the pattern changed: none of the dangerous values that were tried gets through, but it cannot be shown to be as strict",
             &[],
