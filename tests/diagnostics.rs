@@ -10,7 +10,7 @@ use xtask::spec::Source;
 
 const BASE: &str = "\
 openapi: 3.0.3
-info: {title: Vendor, version: '1'}
+info: {title: Vendor, version: '1', x-crate-version: 0.1.0}
 paths:
   /seats/{id}:
     get:
@@ -102,7 +102,7 @@ help: add `operationId: verb_and_noun` in snake case; it becomes the name of the
 #[test]
 fn a_text_that_is_not_yaml() {
     says(
-        "info: {title: Vendor, version: '1'}",
+        "info: {title: Vendor, version: '1', x-crate-version: 0.1.0}",
         "info: {title: Vendor",
         "
 error[yaml]: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'
@@ -143,7 +143,7 @@ error[openapi-structure]: not a valid schema: invalid type: null, expected struc
 help: see https://spec.openapis.org/oas/v3.0.3 for what may stand here",
     );
     finds(
-        "info: {title: Vendor, version: '1'}\n",
+        "info: {title: Vendor, version: '1', x-crate-version: 0.1.0}\n",
         "",
         &["openapi-structure 1:1"],
     );
@@ -499,4 +499,34 @@ fn a_file_that_cannot_name_a_crate() {
         let found = generate::generate(&[source]).unwrap_err();
         assert_eq!(found[0].rule.name(), "spec-name", "{name}");
     }
+}
+
+#[test]
+fn a_crate_without_a_version_of_its_own() {
+    let version = "x-crate-version: 0.1.0";
+    says(
+        ", x-crate-version: 0.1.0",
+        "",
+        "
+error[crate-version]: `info` has no `x-crate-version`
+ --> specs/vendor.yaml:2:1
+  |
+2 | info: {title: Vendor, version: '1'}
+  | ^^^^
+  |
+help: say the generated crate's version beside the API's, such as `x-crate-version: 0.1.0`; see https://semver.org/",
+    );
+    for other in ["0.1", "1", "v0.1.0", "'0.1'", "0.1.0+2", "[0]", "''"] {
+        finds(
+            version,
+            &format!("x-crate-version: {other}"),
+            &["crate-version 2:54"],
+        );
+    }
+    let files = generate(&changed("version: '1'", "version: 'v2 (beta).2026-01'")).unwrap();
+    let manifest = &files["crates/generated/vendor/Cargo.toml"];
+    assert!(
+        manifest.contains("\nversion = \"0.1.0+v2--beta-.2026-01\"\n"),
+        "{manifest}"
+    );
 }

@@ -8,6 +8,8 @@ use std::io::{self, Write};
 
 use clap::{Parser, Subcommand};
 
+use crate::review;
+
 /// The tasks of this repository.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
@@ -26,6 +28,8 @@ enum Task {
     /// What is found goes to stdout, in every format. Exits with 0 where there is no error (warnings
     /// stop nothing), with 1 where there is one, and with 2 where the arguments are not right.
     Lint(lint::Arguments),
+    /// Say what a change to the specs means on the wire, for Rust callers and for security
+    Review(review::Arguments),
 }
 
 /// Runs the command, and gives its exit code. Diagnostics have colours where `styled`.
@@ -45,6 +49,7 @@ pub fn run(
     match task {
         Task::Codegen(arguments) => codegen::run(arguments, styled, out, err),
         Task::Lint(arguments) => lint::run(arguments, styled, out, err),
+        Task::Review(arguments) => review::run(arguments, styled, out, err),
     }
 }
 

@@ -3,7 +3,7 @@
 //! From the specs in `specs/` it writes the client crates in `crates/generated/`:
 //! [`spec`] reads them with the place of everything in them, [`lint`] looks at them by its rules,
 //! [`generate`] is the pure function from specs to files, and [`codegen`] writes or checks the
-//! files.
+//! files. [`review`] says what a change to the specs means.
 
 pub mod codegen;
 pub mod command;
@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod fidelity;
 pub mod generate;
 pub mod lint;
+pub mod review;
 pub mod spec;
 mod stack;
 

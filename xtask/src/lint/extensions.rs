@@ -3,6 +3,7 @@
 use super::Rule;
 use super::fields::words;
 use super::rule::closest;
+use super::version;
 use super::walk::{Kind, Object, walk};
 use crate::diagnostic::Diagnostic;
 use crate::evidence;
@@ -75,10 +76,10 @@ const EXTENSIONS: &[Extension] = &[
         },
         help: "list the values that are known so far, such as `x-extensible-enum: [active, suspended]`",
     },
-    // The version of the generated crate.
     Extension {
-        name: "x-crate-version",
+        name: version::KEY,
         on: &[Kind::Info],
+        // It has a rule of its own.
         fault: |_, _| None,
         help: "it stands in `info`",
     },

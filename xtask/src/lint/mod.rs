@@ -18,6 +18,7 @@ mod rule;
 mod security;
 mod servers;
 mod set_aside;
+pub(crate) mod version;
 
 mod walk;
 

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::{
     answers, bodies, components, document, documentation, extensions, fields, operations,
-    parameters, path_segments, patterns, references, security, servers,
+    parameters, path_segments, patterns, references, security, servers, version,
 };
 use crate::diagnostic::Diagnostic;
 use crate::spec::Source;
@@ -104,6 +104,10 @@ rules! {
         SpecName: "spec-name", Error, never_right;
         /// The document is not OpenAPI 3.0.
         OpenapiVersion: "openapi-version", Error, breaks_the_generator;
+    }
+    by version::check {
+        /// The generated crate's version is missing, or is none.
+        CrateVersion: "crate-version", Error, never_right;
     }
     by references::check {
         /// A `$ref` leads nowhere.
