@@ -88,13 +88,19 @@ fn form(source: &Source, parameter: &Node) -> Option<Diagnostic> {
         .entry("allowReserved")
         .filter(|(_, node)| !node.is_bool(false));
     let (key, value) = style.or(explode).or(reserved)?;
-    let message = match key.name.as_str() {
-        "style" => format!("`{name}` has a style that the generator does not know"),
-        key => format!("`{name}` has an `{key}` that the generator does not know"),
+    let (rule, message) = match key.name.as_str() {
+        "explode" => (
+            Rule::ParameterForm,
+            format!("`{name}` has an `explode` that the generator does not read"),
+        ),
+        key => (
+            Rule::ParameterKind,
+            format!("`{name}` has a `{key}` that the generator does not know"),
+        ),
     };
     Some(
         source
-            .error(Rule::ParameterKind, &value.place, message)
+            .error(rule, &value.place, message)
             .help(format!("leave `{}` out", key.name)),
     )
 }
@@ -106,18 +112,20 @@ fn value(source: &Source, name: &str, place: &str, schema: &Node) -> Option<Diag
     if !matches!(place, "path" | "header") {
         return None;
     }
-    let message = match (text(schema, "type"), text(schema, "format")) {
-        (kind @ ("array" | "object"), _) => {
-            format!("`{name}` is an {kind}, which cannot be written into a {place}")
-        }
-        ("string", "date-time") => {
-            format!("`{name}` would be written as `2026-01-31 00:00:00 UTC`")
-        }
+    let (rule, message) = match (text(schema, "type"), text(schema, "format")) {
+        (kind @ ("array" | "object"), _) => (
+            Rule::ParameterKind,
+            format!("`{name}` is an {kind}, which cannot be written into a {place}"),
+        ),
+        ("string", "date-time") => (
+            Rule::ParameterForm,
+            format!("`{name}` would be written as `2026-01-31 00:00:00 UTC`"),
+        ),
         _ => return None,
     };
     Some(
         source
-            .error(Rule::ParameterKind, &schema.place, message)
+            .error(rule, &schema.place, message)
             .help("describe it as a string, with a `pattern` for its form"),
     )
 }

@@ -172,6 +172,8 @@ rules! {
         PathParameter: "path-parameter", Error, breaks_the_generator;
         /// A parameter is of a kind that the generator cannot send.
         ParameterKind: "parameter-kind", Error, breaks_the_generator;
+        /// A parameter is sent in another form than the document says.
+        ParameterForm: "parameter-form", Error, never_right;
     }
     by path_segments::check {
         /// A path parameter takes a value that leaves its segment.
