@@ -204,7 +204,7 @@ fn the_run_can_be_restricted_to_some_specs() {
 fn everything_is_told_in_one_run() {
     let root = workspace(&[
         broken(),
-        ("1st.yaml", "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\nservers: [{url: https://a.example}]\n".to_owned()),
+        ("1st.yaml", "openapi: 3.0.3\ninfo: {title: T, version: '1', x-crate-version: 0.1.0}\npaths: {}\nservers: [{url: https://a.example}]\n".to_owned()),
         ("no-yaml.yaml", "a: [".to_owned()),
         ("notes.txt", nothing()),
         ("xtask.yaml", "openapi: 3.1.0\n".to_owned()),
