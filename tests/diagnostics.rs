@@ -1,21 +1,22 @@
-//! What `cargo xtask codegen` says of a spec that it cannot generate.
+//! The errors that a spec is refused for, where one rule has many ways to be broken.
 //!
-//! One base spec, one small change a case, and the whole of what is said. A case that is missing a
-//! defence in the lint ends in a panic of the generator, or in a crate that does not compile.
+//! One small spec, one small change a case. A case that is missing a defence in the lint ends in a
+//! panic of the generator, or in a crate that does not compile. What is said in full, and every rule
+//! once, is in `lint_corpus.rs`.
 
-use xtask::diagnostic::Diagnostic;
+use xtask::diagnostic::{Diagnostic, Severity};
 use xtask::generate::{self, Files};
 use xtask::spec::Source;
 
 const BASE: &str = "\
 openapi: 3.0.3
-info: {title: Vendor, version: '1'}
+info: {title: Vendor, version: '1', x-crate-version: 0.1.0}
 paths:
   /seats/{id}:
     get:
       operationId: get_seat
       parameters:
-        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: id, in: path, required: true, schema: {type: integer}}
       responses:
         '200':
           description: fine
@@ -29,7 +30,10 @@ components:
 
 fn generate(text: &str) -> Result<Files, Vec<Diagnostic>> {
     let source = Source::parse("vendor", "specs/vendor.yaml", text.to_owned())?;
-    generate::generate(&[source])
+    generate::generate(&[source]).map_err(|mut found| {
+        found.retain(|found| found.rule.severity() == Severity::Error);
+        found
+    })
 }
 
 fn changed(from: &str, to: &str) -> String {
@@ -98,7 +102,7 @@ help: add `operationId: verb_and_noun` in snake case; it becomes the name of the
 #[test]
 fn a_text_that_is_not_yaml() {
     says(
-        "info: {title: Vendor, version: '1'}",
+        "info: {title: Vendor, version: '1', x-crate-version: 0.1.0}",
         "info: {title: Vendor",
         "
 error[yaml]: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'
@@ -139,7 +143,7 @@ error[openapi-structure]: not a valid schema: invalid type: null, expected struc
 help: see https://spec.openapis.org/oas/v3.0.3 for what may stand here",
     );
     finds(
-        "info: {title: Vendor, version: '1'}\n",
+        "info: {title: Vendor, version: '1', x-crate-version: 0.1.0}\n",
         "",
         &["openapi-structure 1:1"],
     );
@@ -191,7 +195,7 @@ fn a_reference_that_leads_nowhere() {
     finds(
         "    get:",
         "    $ref: '#/components/x'\n    get:",
-        &["reference-unresolved 5:11", "reference-unresolved 5:5"],
+        &["reference-unresolved 5:5", "reference-unresolved 5:11"],
     );
 }
 
@@ -242,9 +246,9 @@ fn a_path_and_its_parameters_that_do_not_agree() {
 
 #[test]
 fn a_parameter_that_cannot_be_sent() {
-    let cookie = "required: true, schema: {type: string}}\n        - {name: session, in: cookie, schema: {type: string}}";
+    let cookie = "required: true, schema: {type: integer}}\n        - {name: session, in: cookie, schema: {type: string}}";
     finds(
-        "required: true, schema: {type: string}}",
+        "required: true, schema: {type: integer}}",
         cookie,
         &["parameter-kind 9:31"],
     );
@@ -254,7 +258,7 @@ fn a_parameter_that_cannot_be_sent() {
         &["parameter-kind 8:55"],
     );
     finds(
-        "schema: {type: string}}",
+        "schema: {type: integer}}",
         "content: {text/plain: {}}}",
         &["parameter-kind 8:57"],
     );
@@ -262,25 +266,27 @@ fn a_parameter_that_cannot_be_sent() {
 
 #[test]
 fn a_body_that_cannot_be_sent_or_read() {
-    let body = |content: &str| format!("requestBody: {{content: {content}}}\n      responses:");
+    let body = |content: &str| {
+        format!("requestBody: {{required: true, content: {content}}}\n      responses:")
+    };
     says(
         "responses:",
         &body("{application/vnd.api+json: {schema: {type: string}}}"),
         "
 error[request-media-type]: a request body of `application/vnd.api+json` cannot be generated
- --> specs/vendor.yaml:9:31
+ --> specs/vendor.yaml:9:47
   |
-9 |       requestBody: {content: {application/vnd.api+json: {schema: {type: string}}}}
-  |                               ^^^^^^^^^^^^^^^^^^^^^^^^
+9 |       requestBody: {required: true, content: {application/vnd.api+json: {schema: {type: string}}}}
+  |                                               ^^^^^^^^^^^^^^^^^^^^^^^^
   |
 help: declare `application/json`, with a comment where the vendor says another type",
     );
     let two = "{application/json: {schema: {type: string}}, text/plain: {schema: {type: string}}}";
-    finds("responses:", &body(two), &["request-media-type 9:75"]);
+    finds("responses:", &body(two), &["request-media-type 9:91"]);
     finds(
         "responses:",
         &body("{application/json: {}}"),
-        &["request-media-type 9:49"],
+        &["request-media-type 9:65"],
     );
     finds(
         "application/json:",
@@ -366,14 +372,14 @@ error[generator-cannot-handle]: the generator cannot handle the schema `Seat`: n
 help: describe it in a simpler way: a named schema under `components`, without mixed `allOf`, `oneOf` and `not`",
     );
     finds(
-        "schema: {type: string}}",
-        "schema: {type: strong}}",
+        "schema: {type: integer}}",
+        "schema: {type: strong, pattern: '^a$'}}",
         &["generator-cannot-handle 6:20"],
     );
     finds(
         "{holder: {type: string}}",
         "{holder: {type: string, pattern: '('}}",
-        &["generator-cannot-handle 17:5"],
+        &["pattern 17:71"],
     );
     let twice =
         "    Seat: {type: object}\n    seat: {type: object, properties: {a: {type: string}}}\n";
@@ -384,7 +390,7 @@ help: describe it in a simpler way: a named schema under `components`, without m
     .unwrap_err();
     assert_eq!(
         found[0].message,
-        "two parts of this document would both be `Seat` in Rust"
+        "two parts of this document would both be `Seat` in Rust; the other is on line 17"
     );
 }
 
@@ -466,7 +472,7 @@ fn two_fields_of_one_name() {
     let found = generate(&changed("{holder: {type: string}}", fields)).unwrap_err();
     assert_eq!(
         found[0].message,
-        "two parts of this document would both be `a_b` in Rust"
+        "two parts of this document would both be `a_b` in Rust; the other is on line 17"
     );
 }
 
@@ -489,7 +495,38 @@ fn a_file_that_cannot_name_a_crate() {
         "vendor--seats",
         "",
     ] {
-        let found = Source::parse(name, "specs/x.yaml", BASE.to_owned()).unwrap_err();
+        let source = Source::parse(name, "specs/x.yaml", BASE.to_owned()).unwrap();
+        let found = generate::generate(&[source]).unwrap_err();
         assert_eq!(found[0].rule.name(), "spec-name", "{name}");
     }
+}
+
+#[test]
+fn a_crate_without_a_version_of_its_own() {
+    let version = "x-crate-version: 0.1.0";
+    says(
+        ", x-crate-version: 0.1.0",
+        "",
+        "
+error[crate-version]: `info` has no `x-crate-version`
+ --> specs/vendor.yaml:2:1
+  |
+2 | info: {title: Vendor, version: '1'}
+  | ^^^^
+  |
+help: say the generated crate's version beside the API's, such as `x-crate-version: 0.1.0`; see https://semver.org/",
+    );
+    for other in ["0.1", "1", "v0.1.0", "'0.1'", "0.1.0+2", "[0]", "''"] {
+        finds(
+            version,
+            &format!("x-crate-version: {other}"),
+            &["crate-version 2:54"],
+        );
+    }
+    let files = generate(&changed("version: '1'", "version: 'v2 (beta).2026-01'")).unwrap();
+    let manifest = &files["crates/generated/vendor/Cargo.toml"];
+    assert!(
+        manifest.contains("\nversion = \"0.1.0+v2--beta-.2026-01\"\n"),
+        "{manifest}"
+    );
 }

@@ -1,14 +1,80 @@
-//! `cargo xtask codegen`: writes what the specs say, or checks that it is written.
+//! What the specs make, and the files on disk: written, or checked.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::generate::{self, FOLDER, Files};
-use crate::spec;
+use crate::spec::{self, Source};
+use crate::stack;
+
+/// What came of reading, linting and generating specs.
+#[derive(Default)]
+pub struct Plan {
+    /// The generated files; None where a spec has an error.
+    pub files: Option<Files>,
+    /// Everything that was found, file by file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many specs were looked at.
+    pub specs: usize,
+    /// How many operations they have.
+    pub operations: usize,
+}
+
+/// Reads, lints and generates these specs, or all below `root`. Nothing is written.
+pub fn plan(root: &Path, files: Option<&[PathBuf]>) -> Plan {
+    let all;
+    let files = match files {
+        Some(files) => files,
+        None => match spec::spec_files(root) {
+            Ok(files) => {
+                all = files;
+                &all
+            }
+            Err(diagnostics) => {
+                return Plan {
+                    diagnostics,
+                    ..Plan::default()
+                };
+            }
+        },
+    };
+    let mut plan = Plan {
+        files: Some(Files::new()),
+        ..Plan::default()
+    };
+    let read_and_run = |file: &PathBuf| {
+        let read = spec::read(root, file);
+        let outcome = generate::run(read.source.as_slice());
+        (read, outcome)
+    };
+    for (read, outcome) in stack::large_each(files, read_and_run) {
+        plan.specs += 1;
+        plan.operations += read.source.iter().flat_map(Source::operations).count();
+        if !read.troubles.is_empty() {
+            plan.files = None;
+        }
+        plan.diagnostics.extend(read.troubles);
+        plan.diagnostics.extend(outcome.diagnostics);
+        match (&mut plan.files, outcome.files) {
+            (Some(files), Some(more)) => files.extend(more),
+            (files, _) => *files = None,
+        }
+    }
+    plan
+}
+
+/// What departed on disk, and what the lint warns of.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How the disk departs, or departed before it was mended.
+    pub departures: Vec<Departure>,
+    /// What was found in the specs, and stops nothing.
+    pub warnings: Vec<Diagnostic>,
+}
 
 /// How one file on disk departs from what the specs say.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +109,7 @@ impl fmt::Display for Departure {
 /// Why there is nothing to write or to compare.
 #[derive(Debug)]
 pub enum Error {
-    /// The specs cannot be generated.
+    /// The specs cannot be generated: the errors, and the warnings beside them.
     Specs(Vec<Diagnostic>),
     /// The disk does not do what it was asked.
     Disk {
@@ -82,16 +148,20 @@ impl std::error::Error for Error {
 ///
 /// # Errors
 /// The specs cannot be generated, or the files cannot be read.
-pub fn check(root: &Path) -> Result<Vec<Departure>, Error> {
-    departures(root, &expected(root)?)
+pub fn check(root: &Path) -> Result<Outcome, Error> {
+    let (files, warnings) = expected(root)?;
+    Ok(Outcome {
+        departures: departures(root, &files)?,
+        warnings,
+    })
 }
 
 /// Makes the files below `root` what the specs say, and tells what it changed.
 ///
 /// # Errors
 /// The specs cannot be generated: then nothing is written. Or a file cannot be written.
-pub fn write(root: &Path) -> Result<Vec<Departure>, Error> {
-    let files = expected(root)?;
+pub fn write(root: &Path) -> Result<Outcome, Error> {
+    let (files, warnings) = expected(root)?;
     let departures = departures(root, &files)?;
     for departure in &departures {
         let path = departure.path();
@@ -113,12 +183,18 @@ pub fn write(root: &Path) -> Result<Vec<Departure>, Error> {
         path: FOLDER.to_owned(),
         source,
     })?;
-    Ok(departures)
+    Ok(Outcome {
+        departures,
+        warnings,
+    })
 }
 
-fn expected(root: &Path) -> Result<Files, Error> {
-    let sources = spec::read_all(root).map_err(Error::Specs)?;
-    generate::generate(&sources).map_err(Error::Specs)
+fn expected(root: &Path) -> Result<(Files, Vec<Diagnostic>), Error> {
+    let plan = plan(root, None);
+    match plan.files {
+        Some(files) => Ok((files, plan.diagnostics)),
+        None => Err(Error::Specs(plan.diagnostics)),
+    }
 }
 
 fn departures(root: &Path, files: &Files) -> Result<Vec<Departure>, Error> {

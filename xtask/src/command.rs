@@ -1,12 +1,14 @@
-//! The command `cargo xtask`: arguments in, words and an exit code out.
+//! The command `cargo xtask`: arguments in, words and an exit code out. Each task has a file.
+
+mod codegen;
+mod lint;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::codegen::{self, Departure, Error};
+use crate::review;
 
 /// The tasks of this repository.
 #[derive(Parser)]
@@ -19,14 +21,15 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Write the client crates in crates/generated/ from the specs in specs/
-    Codegen {
-        /// Write nothing; exit with 1 and name each file that is not as the specs say
-        #[arg(long)]
-        check: bool,
-        /// The workspace to work in [default: this one]
-        #[arg(long, value_name = "FOLDER")]
-        root: Option<PathBuf>,
-    },
+    Codegen(codegen::Arguments),
+    /// Say what is wrong with the specs, and what to do about it
+    ///
+    /// Looks at each spec by the rules that `--rules` lists, and at what the generator makes of it.
+    /// What is found goes to stdout, in every format. Exits with 0 where there is no error (warnings
+    /// stop nothing), with 1 where there is one, and with 2 where the arguments are not right.
+    Lint(lint::Arguments),
+    /// Say what a change to the specs means on the wire, for Rust callers and for security
+    Review(review::Arguments),
 }
 
 /// Runs the command, and gives its exit code. Diagnostics have colours where `styled`.
@@ -39,65 +42,34 @@ pub fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<u8> {
-    let Task::Codegen { check, root } = match Arguments::try_parse_from(arguments) {
+    let task = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments.task,
-        Err(error) => {
-            error.print()?;
-            return Ok(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return usage(&error, styled, out, err),
     };
-    let root = root.unwrap_or_else(crate::workspace_root);
-    let outcome = if check {
-        codegen::check(&root)
-    } else {
-        codegen::write(&root)
-    };
-    match outcome {
-        Ok(departures) => tell(check, &departures, out),
-        Err(error) => report(&error, styled, err),
+    match task {
+        Task::Codegen(arguments) => codegen::run(arguments, styled, out, err),
+        Task::Lint(arguments) => lint::run(arguments, styled, out, err),
+        Task::Review(arguments) => review::run(arguments, styled, out, err),
     }
 }
 
-fn tell(check: bool, departures: &[Departure], out: &mut impl Write) -> io::Result<u8> {
-    for departure in departures {
-        writeln!(out, "{departure}")?;
-    }
-    let files = if departures.len() == 1 {
-        "file"
+/// What is wrong with the arguments, or the help that they ask for.
+fn usage(
+    error: &clap::Error,
+    styled: bool,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
+    let words = error.render();
+    let words = if styled {
+        words.ansi().to_string()
     } else {
-        "files"
+        words.to_string()
     };
-    match (check, departures.len()) {
-        (true, 0) => writeln!(out, "crates/generated/ is what the specs say")?,
-        (true, n) => {
-            let are = if n == 1 { "is" } else { "are" };
-            writeln!(
-                out,
-                "{n} {files} {are} not as the specs say; to mend it, run `cargo xtask codegen`"
-            )?;
-            return Ok(1);
-        }
-        (false, 0) => writeln!(
-            out,
-            "nothing to write: crates/generated/ is what the specs say"
-        )?,
-        (false, n) => {
-            let were = if n == 1 { "was" } else { "were" };
-            writeln!(out, "mended: {n} {files} {were} not as the specs say")?;
-        }
+    if error.use_stderr() {
+        write!(err, "{words}")?;
+    } else {
+        write!(out, "{words}")?;
     }
-    Ok(0)
-}
-
-fn report(error: &Error, styled: bool, err: &mut impl Write) -> io::Result<u8> {
-    match error {
-        Error::Specs(diagnostics) => {
-            for diagnostic in diagnostics {
-                writeln!(err, "{}\n", diagnostic.render(styled))?;
-            }
-            writeln!(err, "nothing was written")?;
-        }
-        Error::Disk { .. } => writeln!(err, "error: {error}")?,
-    }
-    Ok(1)
+    Ok(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -1,9 +1,9 @@
 //! The tasks of this repository, as a library under the thin command `cargo xtask`.
 //!
 //! From the specs in `specs/` it writes the client crates in `crates/generated/`:
-//! [`spec`] reads them with the place of everything in them, [`lint`] says what the generator would
-//! fail on, [`generate`] is the pure function from specs to files, and [`codegen`] writes or checks
-//! the files.
+//! [`spec`] reads them with the place of everything in them, [`lint`] looks at them by its rules,
+//! [`generate`] is the pure function from specs to files, and [`codegen`] writes or checks the
+//! files. [`review`] says what a change to the specs means.
 
 pub mod codegen;
 pub mod command;
@@ -12,7 +12,9 @@ pub mod evidence;
 pub mod fidelity;
 pub mod generate;
 pub mod lint;
+pub mod review;
 pub mod spec;
+mod stack;
 
 use std::path::PathBuf;
 

@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let styled = io::stderr().is_terminal();
+    // What is said goes to either; a file must not get the colours of a terminal.
+    let styled = io::stdout().is_terminal() && io::stderr().is_terminal();
     match xtask::command::run(
         std::env::args_os(),
         styled,

@@ -9,8 +9,9 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Lit, Stmt, parse_quote};
 
+use super::twins;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::spec::{Node, Spec};
+use crate::spec::{Node, Source, Spec};
 
 /// One generated method: its name, and the types that it sends and reads.
 pub(super) struct Method {
@@ -49,18 +50,23 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
     }
     say_rules(spec, &mut file)?;
     if let Some(name) = defined_twice(&file) {
-        let message = format!("two parts of this document would both be `{name}` in Rust");
-        return Err(vec![
-            spec.source
-                .error(Rule::GeneratorCannotHandle, &spec.source.root.place, message)
-                .help("rename one of them; case and punctuation do not tell names apart, and a body without a named schema is named after its operation"),
-        ]);
+        return Err(vec![twice(&spec.source, &name)]);
     }
     let methods = methods(&file);
     if methods.len() != operations {
         return Err(never_applied("methods"));
     }
     Ok(Amended { file, methods })
+}
+
+fn twice(source: &Source, name: &str) -> Diagnostic {
+    let (place, first) =
+        twins::place(source, name).unwrap_or_else(|| (source.root.place.clone(), None));
+    let other = first.map_or_else(String::new, |line| format!("; the other is on line {line}"));
+    let message = format!("two parts of this document would both be `{name}` in Rust{other}");
+    source
+        .error(Rule::GeneratorCannotHandle, &place, message)
+        .help("rename one of them; case and punctuation do not tell names apart, and a body without a named schema is named after its operation")
 }
 
 /// `impl Client { .. }`, as often as it stands there.
@@ -146,26 +152,16 @@ fn say_rules(spec: &Spec, file: &mut syn::File) -> Result<(), Vec<Diagnostic>> {
     };
     let mut places = Vec::new();
     let mut found = Vec::new();
-    collect_rules(&spec.source.root, &mut |schema, rule| match (
-        rule.as_str(),
-        schema.get("pattern").and_then(Node::as_str),
-    ) {
-        (Some(text), Some(pattern)) => {
+    collect_rules(&spec.source.root, &mut |schema, rule| {
+        if let (Some(text), Some(pattern)) =
+            (rule.as_str(), schema.get("pattern").and_then(Node::as_str))
+        {
             words.rules.insert(
                 format!("doesn't match pattern \"{pattern}\""),
                 text.to_owned(),
             );
             places.push((pattern.to_owned(), rule.place.clone()));
         }
-        _ => found.push(
-            spec.source
-                .error(
-                    Rule::Extension,
-                    &rule.place,
-                    "`x-rule` is not a text beside a `pattern`",
-                )
-                .help("`x-rule` says a pattern in words, such as `x-rule: must not be empty`"),
-        ),
     });
     words.visit_file_mut(file);
     let text = file.to_token_stream().to_string();

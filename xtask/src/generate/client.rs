@@ -31,10 +31,10 @@ pub(super) struct Uses {
 }
 
 pub(super) fn generate(spec: &Spec) -> Result<Client, Vec<Diagnostic>> {
-    let output = run(&spec.openapi).map_err(|reason| vec![blame(spec, &reason)])?;
+    let output = run(&spec.openapi).map_err(|reason| blame(spec, &reason))?;
     let amended = amend::amend(spec, output.file)?;
-    let text = quietly(|| prettyplease::unparse(&amended.file))
-        .map_err(|reason| vec![blame(spec, &reason)])?;
+    let text =
+        quietly(|| prettyplease::unparse(&amended.file)).map_err(|reason| blame(spec, &reason))?;
     Ok(Client {
         text,
         methods: amended.methods,
@@ -99,15 +99,16 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Finds what the generator fails on: the schemas alone, or one operation with them.
-fn blame(spec: &Spec, reason: &str) -> Diagnostic {
+/// Finds what the generator fails on: the schemas alone, or each operation with them.
+fn blame(spec: &Spec, reason: &str) -> Vec<Diagnostic> {
     let source = &spec.source;
     let mut document = spec.openapi.clone();
     document.paths.paths.clear();
     if let Err(reason) = run(&document) {
         let (place, what) = blame_schema(spec, &document);
-        return cannot_handle(spec, &place, &what, &reason);
+        return vec![cannot_handle(spec, &place, &what, &reason)];
     }
+    let mut found = Vec::new();
     for operation in source.operations() {
         if let Err(reason) = run(&only(&spec.openapi, operation)) {
             let what = format!(
@@ -118,27 +119,39 @@ fn blame(spec: &Spec, reason: &str) -> Diagnostic {
                 .node
                 .get("operationId")
                 .map_or(&operation.method.place, |node| &node.place);
-            return cannot_handle(spec, place, &what, &reason);
+            found.push(cannot_handle(spec, place, &what, &reason));
         }
     }
-    cannot_handle(spec, &source.root.place, "this document", reason)
+    if found.is_empty() {
+        let place = &source.root.place;
+        found.push(cannot_handle(spec, place, "this document", reason));
+    }
+    found
 }
 
 fn blame_schema(spec: &Spec, document: &OpenAPI) -> (Place, String) {
     let schemas = spec.source.root.at(["components", "schemas"]);
     let entries = schemas.map(crate::spec::Node::entries).unwrap_or_default();
-    // The schema without which the rest can be generated is the one.
+    // Each by itself, beside others that could be anything.
     for (key, _) in entries {
-        let mut without = document.clone();
-        if let Some(components) = &mut without.components {
-            components.schemas.shift_remove(&key.name);
+        let mut alone = document.clone();
+        let others = alone.components.iter_mut().flat_map(|all| &mut all.schemas);
+        for (_, other) in others.filter(|(name, _)| **name != key.name) {
+            *other = openapiv3::ReferenceOr::Item(anything());
         }
-        if run(&without).is_ok() {
+        if run(&alone).is_err() {
             return (key.place.clone(), format!("the schema `{}`", key.name));
         }
     }
     let place = schemas.unwrap_or(&spec.source.root).place.clone();
     (place, "one of the schemas".to_owned())
+}
+
+fn anything() -> openapiv3::Schema {
+    openapiv3::Schema {
+        schema_data: openapiv3::SchemaData::default(),
+        schema_kind: openapiv3::SchemaKind::Any(openapiv3::AnySchema::default()),
+    }
 }
 
 /// The document with one operation in it.

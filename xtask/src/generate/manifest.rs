@@ -2,10 +2,14 @@
 
 use super::client::Uses;
 use super::header;
+use crate::lint::version;
 use crate::spec::Spec;
 
 pub(super) fn render(spec: &Spec, uses: &Uses, has_tests: bool) -> String {
     let name = &spec.source.name;
+    let version = version::full(&spec.source)
+        .map(|version| version.to_string())
+        .unwrap_or_default();
     let title = toml_string(&format!("Generated client: {}.", spec.openapi.info.title));
     let mut dependencies = vec![
         "progenitor-client",
@@ -35,7 +39,7 @@ pub(super) fn render(spec: &Spec, uses: &Uses, has_tests: bool) -> String {
         r#"[package]
 name = "{name}"
 description = {title}
-version.workspace = true
+version = "{version}"
 edition.workspace = true
 rust-version.workspace = true
 license.workspace = true

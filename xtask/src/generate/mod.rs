@@ -8,12 +8,13 @@ mod library;
 mod manifest;
 mod operations;
 pub(crate) mod security;
+mod twins;
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::lint;
-use crate::spec::Source;
+use crate::spec::{Source, Spec};
 
 /// Generated files: a path below the workspace's root, with `/` between its parts, and the text.
 pub type Files = BTreeMap<String, String>;
@@ -21,36 +22,77 @@ pub type Files = BTreeMap<String, String>;
 /// The folder that holds nothing but generated crates.
 pub const FOLDER: &str = "crates/generated";
 
+/// What the specs make, and what was found on the way.
+#[derive(Default)]
+pub struct Outcome {
+    /// The crates of all specs; None where one of them has an error.
+    pub files: Option<Files>,
+    /// Everything that was found: errors and warnings, spec by spec.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Lints the specs and generates their crates.
+pub fn run(sources: &[Source]) -> Outcome {
+    crate::stack::large(|| run_here(sources))
+}
+
+fn run_here(sources: &[Source]) -> Outcome {
+    let mut files = Files::new();
+    let mut diagnostics = Vec::new();
+    for source in sources {
+        let reviewed = lint::review(source);
+        diagnostics.extend(reviewed.diagnostics);
+        match reviewed.spec.map(|spec| generate_crate(&spec)) {
+            Some(Ok(crate_files)) => files.extend(crate_files),
+            Some(Err(errors)) => diagnostics.extend(errors),
+            None => {}
+        }
+    }
+    Outcome {
+        files: (!lint::has_errors(&diagnostics)).then_some(files),
+        diagnostics,
+    }
+}
+
 /// The crates of all specs.
 ///
 /// # Errors
 /// What keeps any of the specs from being generated; then there are no files at all.
 pub fn generate(sources: &[Source]) -> Result<Files, Vec<Diagnostic>> {
-    let mut files = Files::new();
-    let mut troubles = Vec::new();
-    for source in sources {
-        match generate_crate(source) {
-            Ok(crate_files) => files.extend(crate_files),
-            Err(errors) => troubles.extend(errors),
-        }
-    }
-    if troubles.is_empty() {
-        Ok(files)
-    } else {
-        Err(troubles)
-    }
+    let outcome = run(sources);
+    outcome.files.ok_or(outcome.diagnostics)
 }
 
-fn generate_crate(source: &Source) -> Result<Files, Vec<Diagnostic>> {
-    let spec = lint::read(source)?;
-    let client = client::generate(&spec)?;
-    let operations = operations::read(&spec, &client.methods)?;
+/// The crate of one spec, where the generator can have it, whatever other rules it breaks.
+///
+/// For a spec that is older than a rule.
+///
+/// # Errors
+/// What breaks the generator.
+pub fn generate_regardless(source: &Source) -> Result<Files, Vec<Diagnostic>> {
+    crate::stack::large(|| {
+        let mut reviewed = lint::review(source);
+        match reviewed.spec {
+            Some(spec) => generate_crate(&spec),
+            None => {
+                let breaks = |found: &Diagnostic| found.rule.breaks_the_generator();
+                reviewed.diagnostics.retain(breaks);
+                Err(reviewed.diagnostics)
+            }
+        }
+    })
+}
+
+fn generate_crate(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
+    let source = &spec.source;
+    let client = client::generate(spec)?;
+    let operations = operations::read(spec, &client.methods);
     let root = format!("{FOLDER}/{}", source.name);
-    let tests = examples::render(&spec, &operations);
+    let tests = examples::render(spec, &operations);
     Ok(Files::from([
         (
             format!("{root}/Cargo.toml"),
-            manifest::render(&spec, &client.uses, tests.is_some()),
+            manifest::render(spec, &client.uses, tests.is_some()),
         ),
         (
             format!("{root}/src/client.rs"),
@@ -58,7 +100,7 @@ fn generate_crate(source: &Source) -> Result<Files, Vec<Diagnostic>> {
         ),
         (
             format!("{root}/src/lib.rs"),
-            library::render(&spec, &operations),
+            library::render(spec, &operations),
         ),
     ])
     .into_iter()

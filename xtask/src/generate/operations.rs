@@ -1,8 +1,7 @@
 //! What the rest of a generated crate knows of each operation, read from the spec.
 
 use super::amend::Method;
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::spec::{Content, Node, OperationNode, Spec};
+use crate::spec::{Node, OperationNode, Spec};
 
 /// One operation, and the generated method that carries it out.
 pub(super) struct Operation {
@@ -37,10 +36,8 @@ pub(super) enum Role {
 }
 
 /// Pairs the spec's operations with the generated methods; both are in the same order.
-pub(super) fn read(spec: &Spec, methods: &[Method]) -> Result<Vec<Operation>, Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    let operations = spec
-        .source
+pub(super) fn read(spec: &Spec, methods: &[Method]) -> Vec<Operation> {
+    spec.source
         .operations()
         .into_iter()
         .zip(methods)
@@ -60,8 +57,8 @@ pub(super) fn read(spec: &Spec, methods: &[Method]) -> Result<Vec<Operation>, Ve
                 .and_then(Node::as_str)
                 .unwrap_or_default()
                 .to_owned(),
-            idempotent: idempotent(spec, operation, &mut found),
-            permissions: permissions(spec, operation, &mut found),
+            idempotent: idempotent(operation),
+            permissions: permissions(operation),
             reference: operation
                 .node
                 .at(["externalDocs", "url"])
@@ -69,68 +66,27 @@ pub(super) fn read(spec: &Spec, methods: &[Method]) -> Result<Vec<Operation>, Ve
                 .map(str::to_owned),
             examples: examples(spec, operation),
         })
-        .collect();
-    if found.is_empty() {
-        Ok(operations)
-    } else {
-        Err(found)
-    }
+        .collect()
 }
 
 /// `x-idempotent`, or else what RFC 9110, section 9.2.2 says of the method.
-fn idempotent(spec: &Spec, operation: OperationNode<'_>, found: &mut Vec<Diagnostic>) -> bool {
-    let by_method = !matches!(operation.method.name.as_str(), "post" | "patch");
-    let Some(node) = operation.node.get("x-idempotent") else {
-        return by_method;
-    };
-    match &node.content {
-        Content::Scalar(serde_json::Value::Bool(value)) => *value,
-        _ => {
-            found.push(
-                spec.source
-                    .error(
-                        Rule::Extension,
-                        &node.place,
-                        "`x-idempotent` is not true or false",
-                    )
-                    .help("say whether sending the request twice does the same as sending it once"),
-            );
-            by_method
-        }
-    }
+fn idempotent(operation: OperationNode<'_>) -> bool {
+    operation.node.get("x-idempotent").map_or_else(
+        || !matches!(operation.method.name.as_str(), "post" | "patch"),
+        Node::is_true,
+    )
 }
 
 /// `x-permission`: any one of the permissions is enough.
-fn permissions(
-    spec: &Spec,
-    operation: OperationNode<'_>,
-    found: &mut Vec<Diagnostic>,
-) -> Vec<String> {
-    let Some(node) = operation.node.get("x-permission") else {
-        return Vec::new();
-    };
-    let names: Option<Vec<String>> = node
-        .get("permissions")
+fn permissions(operation: OperationNode<'_>) -> Vec<String> {
+    operation
+        .node
+        .at(["x-permission", "permissions"])
         .map(Node::items)
         .unwrap_or_default()
         .iter()
-        .map(|name| name.as_str().map(str::to_owned))
-        .collect();
-    match (node.get("operator").and_then(Node::as_str), names) {
-        (Some("OR"), Some(names)) if !names.is_empty() => names,
-        _ => {
-            found.push(
-                spec.source
-                    .error(
-                        Rule::Extension,
-                        &node.place,
-                        "`x-permission` is not a list of which one is enough",
-                    )
-                    .help("write `x-permission: {operator: OR, permissions: [a, b]}`"),
-            );
-            Vec::new()
-        }
-    }
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn examples(spec: &Spec, operation: OperationNode<'_>) -> Vec<Example> {

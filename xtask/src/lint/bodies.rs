@@ -1,6 +1,7 @@
 //! Every body is of a kind that the generator can send or read.
 
-use crate::diagnostic::{Diagnostic, Rule};
+use super::Rule;
+use crate::diagnostic::Diagnostic;
 use crate::spec::{Key, Node, OperationNode, Source};
 
 /// The media types that a generated method can send.
@@ -18,6 +19,7 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         .into_iter()
         .flat_map(|operation| {
             let mut found = request(source, operation);
+            found.extend(optional(source, operation));
             found.extend(responses(source, operation));
             found
         })
@@ -71,6 +73,20 @@ fn request(source: &Source, operation: OperationNode<'_>) -> Vec<Diagnostic> {
             error(&second.place, message, "keep the one that is to be sent")
         }
     }
+}
+
+/// The generated method takes a body and sends it, whatever `required` says.
+fn optional(source: &Source, operation: OperationNode<'_>) -> Option<Diagnostic> {
+    let body = source.resolve(operation.node.get("requestBody")?)?;
+    if body.get("required").is_some_and(Node::is_true) {
+        return None;
+    }
+    let (key, _) = body.entry("required").or_else(|| body.entry("content"))?;
+    Some(
+        source
+            .error(Rule::RequestBodyOptional, &key.place, "the request body may be left out, and is always sent")
+            .help("add `required: true`; a call without the body is an operation that cannot be generated"),
+    )
 }
 
 fn essence(media_type: &Key) -> &str {
@@ -134,6 +150,17 @@ fn responses(source: &Source, operation: OperationNode<'_>) -> Vec<Diagnostic> {
         .iter()
         .filter(|answer| is_error(&answer.status.name))
         .collect();
+    let key = operation.node.entry("responses").map(|(key, _)| key);
+    if let Some(key) = key
+        && successes.is_empty()
+        && found.is_empty()
+    {
+        found.push(
+            source
+                .error(Rule::ResponseSuccess, &key.place, "the operation has no success")
+                .help("add the 2xx answer that the reference has; without one the generator makes an untyped stream"),
+        );
+    }
     found.extend(one_type(source, "success", &successes));
     found.extend(one_type(source, "error", &errors));
     found.extend(one_name(source, &successes, &errors));

@@ -1,69 +1,80 @@
-//! Says before the generator runs what the generator would fail on, or would silently get wrong.
+//! Reviews a spec by rules: what the generator would fail on, what it would silently get wrong, and
+//! what would send a request to the wrong place or lose a seat without a word.
 
+mod accepts;
+mod answers;
 mod bodies;
+mod components;
+mod document;
+mod documentation;
+mod extensions;
+mod fields;
 mod operations;
 mod parameters;
+mod path_segments;
+mod patterns;
 mod references;
+mod rule;
 mod security;
+mod servers;
+mod set_aside;
+pub(crate) mod version;
 
-use crate::diagnostic::{Diagnostic, Rule};
+mod walk;
+
+use crate::diagnostic::Diagnostic;
 use crate::spec::{Source, Spec};
 
-/// Reads a document as a spec that the generator can take.
-///
-/// # Errors
-/// Everything that keeps it from being generated. What stands later in this list is looked for only
-/// where the earlier things are right: the version and the references, the structure, the operations.
-pub fn read(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
-    let mut found = version(source);
-    found.extend(references::check(source));
-    if !found.is_empty() {
-        return Err(found);
-    }
-    let spec = Spec::from_source(source.clone())?;
-    found.extend(operations::check(source));
-    found.extend(parameters::check(source));
-    found.extend(bodies::check(source));
-    found.extend(security::check(source));
-    if found.is_empty() {
-        Ok(spec)
+pub use rule::{Rule, Severity};
+
+/// What was found in one spec, and the spec where the generator can have it.
+pub struct Reviewed {
+    /// None where a rule is broken that breaks the generator; there may be other errors.
+    pub spec: Option<Spec>,
+    /// Everything that was found, in the order of the lines.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Looks at one spec by every rule, also by those that stand behind a broken one.
+pub fn review(source: &Source) -> Reviewed {
+    let mut found: Vec<Diagnostic> = rule::CHECKS
+        .iter()
+        .flat_map(|check| check(source))
+        .collect();
+    let mut spec = None;
+    if document::is_3_0(source) {
+        match Spec::from_source(source.clone()) {
+            Ok(read) => spec = Some(read),
+            Err(faults) => found.extend(faults),
+        }
     } else {
-        Err(found)
+        // Of another version, the rest would be told by the wrong rules.
+        found.retain(|found| matches!(found.rule, Rule::OpenapiVersion | Rule::SpecName));
+    }
+    let mut diagnostics = set_aside::apply(source, found);
+    sort(&mut diagnostics);
+    Reviewed {
+        spec: spec.filter(|_| {
+            !diagnostics
+                .iter()
+                .any(|found| found.rule.breaks_the_generator())
+        }),
+        diagnostics,
     }
 }
 
-fn version(source: &Source) -> Vec<Diagnostic> {
-    let help =
-        "begin the document with `openapi: 3.0.3`; the generator takes no other line of versions";
-    match source.root.get("openapi") {
-        None => {
-            vec![
-                source
-                    .error(
-                        Rule::OpenapiVersion,
-                        &source.root.place,
-                        "there is no `openapi` version",
-                    )
-                    .help(help),
-            ]
-        }
-        Some(node)
-            if node
-                .as_str()
-                .is_some_and(|version| version.trim().starts_with("3.0.")) =>
-        {
-            Vec::new()
-        }
-        Some(node) => {
-            let message = format!(
-                "OpenAPI {} is not taken",
-                node.to_json().to_string().trim_matches('"')
-            );
-            vec![
-                source
-                    .error(Rule::OpenapiVersion, &node.place, message)
-                    .help(help),
-            ]
-        }
-    }
+/// Whether one of them is an error.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics
+        .iter()
+        .any(|found| found.rule.severity() == Severity::Error)
+}
+
+/// By place; what is shared, and was found from several sides, is told once.
+fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        let key = |found: &Diagnostic| (found.place.line, found.place.column, found.rule);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup_by(|a, b| (a.rule, &a.place, &a.message) == (b.rule, &b.place, &b.message));
 }

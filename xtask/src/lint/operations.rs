@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Rule};
+use super::Rule;
+use crate::diagnostic::Diagnostic;
 use crate::spec::{METHODS, Node, OperationNode, Source};
 
 /// Methods that every generated client has already.
@@ -18,6 +19,7 @@ const TAKEN: [&str; 7] = [
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = path_items(source);
+    found.extend(idempotence(source));
     let mut seen: HashMap<String, OperationNode<'_>> = HashMap::new();
     for operation in source.operations() {
         let what = format!(
@@ -77,7 +79,11 @@ fn path_items(source: &Source) -> Vec<Diagnostic> {
         .map(|(key, _)| key);
     let known = |name: &str| {
         METHODS.contains(&name)
-            || matches!(name, "summary" | "description" | "servers" | "parameters")
+            || matches!(
+                name,
+                // Another rule tells of a reference.
+                "$ref" | "summary" | "description" | "servers" | "parameters"
+            )
             || name.starts_with("x-")
     };
     keys.filter(|key| !known(&key.name))
@@ -92,6 +98,28 @@ fn path_items(source: &Source) -> Vec<Diagnostic> {
                     "the methods are {}, in lower case",
                     METHODS.join(", ")
                 ))
+        })
+        .collect()
+}
+
+/// Whether a request is sent again after its answer was lost depends on this.
+fn idempotence(source: &Source) -> Vec<Diagnostic> {
+    source
+        .operations()
+        .into_iter()
+        .filter(|operation| {
+            matches!(operation.method.name.as_str(), "post" | "patch" | "delete")
+                && operation.node.get("x-idempotent").is_none()
+        })
+        .map(|operation| {
+            let message = format!(
+                "{} {} does not say whether it is idempotent",
+                operation.method.name.to_uppercase(),
+                operation.path.name
+            );
+            source
+                .error(Rule::OperationIdempotence, &operation.method.place, message)
+                .help("add `x-idempotent: true` where sending it twice is as sending it once, and `false` where not, or where nobody knows")
         })
         .collect()
 }

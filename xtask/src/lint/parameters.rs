@@ -2,25 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Rule};
+use super::Rule;
+use crate::diagnostic::Diagnostic;
 use crate::spec::{Node, OperationNode, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for operation in source.operations() {
-        let parameters = parameters(source, operation);
+        let parameters = of(source, operation);
         for parameter in &parameters {
             found.extend(kind(source, parameter));
         }
         found.extend(template(source, operation, &parameters));
     }
-    // A shared parameter is looked at once for each operation that uses it.
-    found.dedup_by(|a, b| a.place == b.place && a.rule == b.rule);
     found
 }
 
 /// The parameters of an operation and of its path item; the operation's own win.
-fn parameters<'a>(source: &'a Source, operation: OperationNode<'a>) -> Vec<&'a Node> {
+pub(super) fn of<'a>(source: &'a Source, operation: OperationNode<'a>) -> Vec<&'a Node> {
     let mut by_name: BTreeMap<(&str, &str), &Node> = BTreeMap::new();
     for owner in [operation.item, operation.node] {
         for parameter in owner.get("parameters").map(Node::items).unwrap_or_default() {
@@ -32,60 +31,103 @@ fn parameters<'a>(source: &'a Source, operation: OperationNode<'a>) -> Vec<&'a N
     by_name.into_values().collect()
 }
 
-fn text<'a>(node: &'a Node, key: &str) -> &'a str {
+pub(super) fn text<'a>(node: &'a Node, key: &str) -> &'a str {
     node.get(key).and_then(Node::as_str).unwrap_or_default()
 }
 
 fn kind(source: &Source, parameter: &Node) -> Option<Diagnostic> {
     let name = text(parameter, "name");
-    let (place, message, help) = if text(parameter, "in") == "cookie" {
-        let place = parameter.get("in").unwrap_or(parameter);
-        (
-            place,
-            format!("`{name}` is a cookie"),
-            "the generator sends no cookies; use a header, a query or a path parameter",
-        )
-    } else if let Some(content) = parameter.get("content") {
-        (
-            content,
-            format!("`{name}` has a `content`"),
-            "describe the value with `schema`; the generator sends no other form",
-        )
-    } else if parameter.get("schema").is_none() {
-        (
-            parameter,
-            format!("`{name}` has no schema"),
-            "say what the value looks like, such as `schema: {type: string}`",
-        )
-    } else if text(parameter, "in") == "path"
-        && !parameter.get("required").is_some_and(Node::is_true)
-    {
-        (
-            parameter,
-            format!("the path parameter `{name}` is not required"),
-            "add `required: true`; without it the path has a hole",
-        )
-    } else {
-        let style = parameter.get("style")?;
-        let only = match text(parameter, "in") {
-            "query" => "form",
-            _ => "simple",
-        };
-        if style.as_str() == Some(only) {
-            return None;
-        }
-        (
-            style,
-            format!("`{name}` has a style that the generator does not know"),
-            "leave `style` out",
+    let place = text(parameter, "in");
+    let error = |at: &Node, message: String, help: &str| {
+        Some(
+            source
+                .error(Rule::ParameterKind, &at.place, message)
+                .help(help),
         )
     };
-    let rule = if text(parameter, "in") == "path" && message.contains("not required") {
-        Rule::PathParameter
-    } else {
-        Rule::ParameterKind
+    if place == "cookie" {
+        let at = parameter.get("in").unwrap_or(parameter);
+        let help = "the generator sends no cookies; use a header, a query or a path parameter";
+        return error(at, format!("`{name}` is a cookie"), help);
+    }
+    if let Some(content) = parameter.get("content") {
+        let help = "describe the value with `schema`; the generator sends no other form";
+        return error(content, format!("`{name}` has a `content`"), help);
+    }
+    let Some(schema) = parameter.get("schema") else {
+        let help = "say what the value looks like, such as `schema: {type: string}`";
+        return error(parameter, format!("`{name}` has no schema"), help);
     };
-    Some(source.error(rule, &place.place, message).help(help))
+    if place == "path" && !parameter.get("required").is_some_and(Node::is_true) {
+        let message = format!("the path parameter `{name}` is not required");
+        return Some(
+            source
+                .error(Rule::PathParameter, &parameter.place, message)
+                .help("add `required: true`; without it the path has a hole"),
+        );
+    }
+    form(source, parameter).or_else(|| value(source, name, place, schema))
+}
+
+/// The fields that change how a value is written, and that the generator does not read.
+fn form(source: &Source, parameter: &Node) -> Option<Diagnostic> {
+    let name = text(parameter, "name");
+    let only = match text(parameter, "in") {
+        "query" => "form",
+        _ => "simple",
+    };
+    let style = parameter
+        .entry("style")
+        .filter(|(_, style)| style.as_str() != Some(only));
+    // What OpenAPI has where the field is left out, and what the generator does always.
+    let explodes = text(parameter, "in") == "query";
+    let explode = parameter
+        .entry("explode")
+        .filter(|(_, node)| !node.is_bool(explodes));
+    let reserved = parameter
+        .entry("allowReserved")
+        .filter(|(_, node)| !node.is_bool(false));
+    let (key, value) = style.or(explode).or(reserved)?;
+    let (rule, message) = match key.name.as_str() {
+        "explode" => (
+            Rule::ParameterForm,
+            format!("`{name}` has an `explode` that the generator does not read"),
+        ),
+        key => (
+            Rule::ParameterKind,
+            format!("`{name}` has a `{key}` that the generator does not know"),
+        ),
+    };
+    Some(
+        source
+            .error(rule, &value.place, message)
+            .help(format!("leave `{}` out", key.name)),
+    )
+}
+
+/// A path and a header hold the text that Rust shows for a value; not every type has one, and that
+/// of a time is another than JSON's.
+fn value(source: &Source, name: &str, place: &str, schema: &Node) -> Option<Diagnostic> {
+    let schema = source.resolve(schema)?;
+    if !matches!(place, "path" | "header") {
+        return None;
+    }
+    let (rule, message) = match (text(schema, "type"), text(schema, "format")) {
+        (kind @ ("array" | "object"), _) => (
+            Rule::ParameterKind,
+            format!("`{name}` is an {kind}, which cannot be written into a {place}"),
+        ),
+        ("string", "date-time") => (
+            Rule::ParameterForm,
+            format!("`{name}` would be written as `2026-01-31 00:00:00 UTC`"),
+        ),
+        _ => return None,
+    };
+    Some(
+        source
+            .error(rule, &schema.place, message)
+            .help("describe it as a string, with a `pattern` for its form"),
+    )
 }
 
 fn template(

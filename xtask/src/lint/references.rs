@@ -1,14 +1,15 @@
 //! Every `$ref` leads somewhere within its own document.
 
-use crate::diagnostic::{Diagnostic, Rule};
+use super::Rule;
+use super::walk::{Kind, walk};
+use crate::diagnostic::Diagnostic;
 use crate::spec::{Content, Node, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     visit(source, &source.root, &mut found);
-    if found.is_empty() {
-        found.extend(circles(source));
-    }
+    found.extend(circles(source));
+    found.extend(siblings(source));
     for (path, item) in source
         .root
         .get("paths")
@@ -25,6 +26,27 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// OpenAPI 3.0 reads nothing beside a `$ref`: a pattern that stands there does not hold.
+fn siblings(source: &Source) -> Vec<Diagnostic> {
+    walk(source)
+        .objects
+        .into_iter()
+        .filter(|object| object.kind != Kind::PathItem && is_reference(object.node))
+        .flat_map(|object| object.node.entries())
+        .filter(|(key, _)| key.name != "$ref")
+        .map(|(key, _)| {
+            let message = format!("`{}` stands beside a `$ref`, and is not read", key.name);
+            source
+                .error(Rule::ReferenceSibling, &key.place, message)
+                .help("put it into what is referred to, or write `allOf: [{$ref: ..}]` beside it")
+        })
+        .collect()
+}
+
+fn is_reference(node: &Node) -> bool {
+    node.get("$ref").is_some_and(|node| node.as_str().is_some())
 }
 
 fn visit(source: &Source, node: &Node, found: &mut Vec<Diagnostic>) {

@@ -1,11 +1,13 @@
 //! Every credential that an operation asks for can be signed with, and goes to the one server.
 
-use crate::diagnostic::{Diagnostic, Rule};
+use super::Rule;
+use super::parameters;
+use crate::diagnostic::Diagnostic;
 use crate::generate::security;
-use crate::spec::{Node, Source};
+use crate::spec::{Node, OperationNode, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
-    let mut found = servers(source);
+    let mut found = Vec::new();
     let owners = std::iter::once(&source.root).chain(
         source
             .operations()
@@ -21,6 +23,12 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         }
     }
     found.dedup_by(|a, b| a.message == b.message);
+    for operation in source.operations() {
+        found.extend(unsigned(source, operation));
+        for parameter in parameters::of(source, operation) {
+            found.extend(credential(source, parameter));
+        }
+    }
     found
 }
 
@@ -29,10 +37,10 @@ fn requirement_trouble(
     name: &str,
     place: &crate::spec::Place,
 ) -> Option<Diagnostic> {
-    let Some(scheme) = source
-        .root
-        .at(["components", "securitySchemes", name])
-        .and_then(|node| source.resolve(node))
+    let schemes = source.root.at(["components", "securitySchemes"]);
+    let Some((key, scheme)) = schemes
+        .and_then(|schemes| schemes.entry(name))
+        .and_then(|(key, node)| Some((key, source.resolve(node)?)))
     else {
         return Some(
             source
@@ -54,28 +62,111 @@ fn requirement_trouble(
         Some((header, _)) if is_header_name(header) => None,
         Some((header, _)) => Some(
             source
-                .error(Rule::SecurityScheme, &scheme.place, format!("`{header}` is no name of a header"))
+                .error(Rule::SecurityScheme, &key.place, format!("`{header}` is no name of a header"))
                 .help("give the header that carries the credential"),
         ),
         None => Some(
             source
-                .error(Rule::SecurityScheme, &scheme.place, format!("requests cannot be signed with `{name}`"))
+                .error(Rule::SecurityScheme, &key.place, format!("requests cannot be signed with `{name}`"))
                 .help("the transport signs with a key in a header or with a bearer token; a key in a query would stand in logs"),
         ),
     }
 }
 
-/// A server of a path or an operation would be another place than the one that the client was given.
-fn servers(source: &Source) -> Vec<Diagnostic> {
-    source
-        .operations()
-        .into_iter()
-        .flat_map(|operation| [operation.item, operation.node])
-        .filter_map(|owner| owner.entry("servers"))
-        .map(|(key, _)| {
+fn unsigned(source: &Source, operation: OperationNode<'_>) -> Option<Diagnostic> {
+    let own = operation.node.entry("security");
+    let security = own
+        .map(|(_, node)| node)
+        .or_else(|| source.root.get("security"));
+    let names_one = |node: &Node| node.items().iter().any(|one| !one.entries().is_empty());
+    if security.is_some_and(names_one) {
+        return None;
+    }
+    let what = format!(
+        "{} {}",
+        operation.method.name.to_uppercase(),
+        operation.path.name
+    );
+    let key = own.map_or(operation.method, |(key, _)| key);
+    Some(
+        source
+            .error(
+                Rule::OperationSecurity,
+                &key.place,
+                format!("{what} asks for no credential"),
+            )
+            .help("name its security schemes under `security`, here or at the top"),
+    )
+}
+
+/// Parameters show in `Debug`, and a query in logs; credentials of a scheme in neither.
+fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
+    let name = parameters::text(parameter, "name");
+    let place = parameters::text(parameter, "in");
+    let schemes = source.root.at(["components", "securitySchemes"]);
+    let is_scheme = schemes
+        .map(Node::entries)
+        .unwrap_or_default()
+        .iter()
+        .any(|(_, scheme)| {
             source
-                .error(Rule::Servers, &key.place, "a server of its own for a part of the document")
-                .help("list the servers at the top; put what has other servers into a spec of its own")
-        })
-        .collect()
+                .resolve(scheme)
+                .is_some_and(|scheme| parameters::text(scheme, "name").eq_ignore_ascii_case(name))
+        });
+    if place == "cookie" || !is_scheme && !sounds_like_a_credential(name) {
+        return None;
+    }
+    let node = parameter.get("name").unwrap_or(parameter);
+    let message = format!("the {place} parameter `{name}` looks like a credential");
+    Some(
+        source
+            .error(Rule::CredentialParameter, &node.place, message)
+            .help("describe it under `components/securitySchemes`; a parameter shows in `Debug`, in logs and in recordings"),
+    )
+}
+
+fn sounds_like_a_credential(name: &str) -> bool {
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [
+            ..,
+            "page" | "next" | "previous" | "continuation" | "cursor" | "sync" | "skip" | "delta"
+            | "idempotency",
+            "token" | "key",
+        ] => false,
+        [
+            ..,
+            "authorization" | "cookie" | "password" | "passwd" | "passphrase" | "secret"
+            | "credential" | "credentials" | "apikey" | "appkey" | "token" | "accesstoken"
+            | "authtoken" | "jwt" | "bearer",
+        ] => true,
+        [
+            ..,
+            "api" | "app" | "application" | "access" | "auth" | "secret" | "private"
+            | "subscription" | "functions" | "session",
+            "key",
+        ] => true,
+        [.., "session", "id"] => true,
+        _ => false,
+    }
+}
+
+/// `X-Api-Key`, `apiKey` and `api_key` as words.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut after_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        after_lower = c.is_lowercase() || c.is_numeric();
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
 }

@@ -63,41 +63,49 @@ impl Source {
     /// Reads the text of one spec.
     ///
     /// # Errors
-    /// The text is not YAML, or the name cannot be a crate's name.
+    /// The text is not YAML.
     pub fn parse(name: &str, path: &str, text: String) -> Result<Self, Vec<Diagnostic>> {
-        // A parser's own excerpt of the text would stand inside our message.
-        let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
-        let root = serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
-            let (line, column) = error
-                .location()
-                .map_or((1, 1), |at| (at.line(), at.column()));
-            let place = Place::at(&text, line, column);
-            let message = format!("this is not YAML: {}", without_location(&error.to_string()));
-            vec![
-                Diagnostic::error(Rule::Yaml, path, &text, place, message)
-                    .help("see https://yaml.org/spec/1.2.2/ for the syntax"),
-            ]
+        let root = crate::stack::large(|| {
+            // A parser's own excerpt of the text would stand inside our message.
+            let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
+            serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
+                let at = error.location();
+                let (line, column) = at.map_or((1, 1), |at| (at.line(), at.column()));
+                let place = Place::at(&text, line, column);
+                let message = format!("this is not YAML: {}", without_location(&error.to_string()));
+                vec![
+                    Diagnostic::error(Rule::Yaml, path, &text, place, message)
+                        .help("see https://yaml.org/spec/1.2.2/ for the syntax"),
+                ]
+            })
         })?;
-        let source = Self {
+        Ok(Self {
             name: name.to_owned(),
             path: path.to_owned(),
             text,
             root,
-        };
-        if is_crate_name(name) {
-            Ok(source)
-        } else {
-            let message =
-                format!("the file's stem `{name}` names the crate, and cannot be its name");
-            Err(vec![source
-                .error(Rule::SpecName, &Place { line: 1, column: 1, bytes: 0..0 }, message)
-                .help("use lower-case letters, digits and single hyphens, and begin with a letter")])
-        }
+        })
     }
 
     /// An error about a place in this spec.
     pub fn error(&self, rule: Rule, place: &Place, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(rule, &self.path, &self.text, place.clone(), message)
+        let mut found = Diagnostic::error(rule, &self.path, &self.text, place.clone(), message);
+        found.spec = Some(self.name.clone());
+        found.operation = self.operation_at(place);
+        found
+    }
+
+    /// The operation within which a place is: its `operationId`, or else its method and path.
+    fn operation_at(&self, place: &Place) -> Option<String> {
+        let at = place.bytes.start;
+        let operation = self.operations().into_iter().find(|operation| {
+            (operation.method.place.bytes.start..operation.node.end()).contains(&at)
+        })?;
+        let id = operation.id().map(str::to_owned);
+        id.or_else(|| {
+            let method = operation.method.name.to_uppercase();
+            Some(format!("{method} {}", operation.path.name))
+        })
     }
 
     /// Every operation, in the order in which the generator makes methods of them.
@@ -137,7 +145,7 @@ impl Source {
         None
     }
 
-    fn at_pointer(&self, pointer: &str) -> Option<&Node> {
+    pub(crate) fn at_pointer(&self, pointer: &str) -> Option<&Node> {
         let steps: Vec<String> = pointer
             .strip_prefix('/')?
             .split('/')
@@ -145,6 +153,16 @@ impl Source {
             .collect();
         self.root.at(steps.iter().map(String::as_str))
     }
+}
+
+/// What came of reading one file.
+pub struct Read {
+    /// The file, relative to the workspace's root where it stands there.
+    pub path: String,
+    /// The spec, where the file is YAML.
+    pub source: Option<Source>,
+    /// What is wrong with the file.
+    pub troubles: Vec<Diagnostic>,
 }
 
 /// Reads every spec in `specs/` below `root`, in the order of their names.
@@ -156,10 +174,9 @@ pub fn read_all(root: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
     let mut sources = Vec::new();
     let mut troubles = Vec::new();
     for file in spec_files(root)? {
-        match read(&file) {
-            Ok(source) => sources.push(source),
-            Err(errors) => troubles.extend(errors),
-        }
+        let read = read(root, &file);
+        sources.extend(read.source);
+        troubles.extend(read.troubles);
     }
     if troubles.is_empty() {
         Ok(sources)
@@ -168,15 +185,20 @@ pub fn read_all(root: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
     }
 }
 
-fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
+/// Every file in `specs/` below `root`, in the order of their names.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
     let folder = root.join("specs");
     let trouble = |error: std::io::Error| {
         let message = format!("cannot read the folder: {error}");
+        let place = Place::default();
         vec![Diagnostic::error(
             Rule::SpecFile,
             "specs",
             "",
-            Place::default(),
+            place,
             message,
         )]
     };
@@ -188,35 +210,46 @@ fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
     Ok(files)
 }
 
-fn read(file: &Path) -> Result<Source, Vec<Diagnostic>> {
+/// Reads one file; what is wrong with it is told in the outcome.
+pub fn read(root: &Path, file: &Path) -> Read {
     let file_name = file.file_name().unwrap_or_default().to_string_lossy();
-    let path = format!("specs/{file_name}");
+    let below_root = file.strip_prefix(root).unwrap_or(file).to_string_lossy();
+    let path = below_root.replace(std::path::MAIN_SEPARATOR, "/");
     let trouble =
         |message: String| Diagnostic::error(Rule::SpecFile, &path, "", Place::default(), message);
+    let mut read = Read {
+        path: path.clone(),
+        source: None,
+        troubles: Vec::new(),
+    };
     let Some(name) = file_name.strip_suffix(".yaml") else {
-        return Err(vec![
+        read.troubles.push(
             trouble("a file in specs/ that is no spec".to_owned())
                 .help("end the name of a spec in `.yaml`, or move the file elsewhere"),
-        ]);
+        );
+        return read;
     };
-    if is_taken(file, name) {
-        let taken = trouble(format!(
-            "a package of this workspace is called `{name}` already"
-        ));
-        return Err(vec![
-            taken.help("choose another name for the file; it names the crate"),
-        ]);
+    if is_taken(root, name) {
+        let message = format!("a package of this workspace is called `{name}` already");
+        read.troubles
+            .push(trouble(message).help("choose another name for the file; it names the crate"));
     }
-    let text = fs::read_to_string(file)
-        .map_err(|error| vec![trouble(format!("cannot read the file: {error}"))])?;
-    Source::parse(name, &path, text)
+    match fs::read_to_string(file) {
+        Ok(text) => match Source::parse(name, &path, text) {
+            Ok(source) => read.source = Some(source),
+            Err(errors) => read.troubles.extend(errors),
+        },
+        Err(error) => read
+            .troubles
+            .push(trouble(format!("cannot read the file: {error}"))),
+    }
+    read
 }
 
 /// Whether a hand-written package has the name: those of crates/, and the two beside it.
-fn is_taken(file: &Path, name: &str) -> bool {
-    let root = file.parent().and_then(Path::parent);
+fn is_taken(root: &Path, name: &str) -> bool {
     matches!(name, "seats-tests" | "xtask")
-        || root.is_some_and(|root| root.join("crates").join(name).join("Cargo.toml").exists())
+        || root.join("crates").join(name).join("Cargo.toml").exists()
 }
 
 impl Spec {
@@ -227,28 +260,30 @@ impl Spec {
     pub fn from_source(source: Source) -> Result<Self, Vec<Diagnostic>> {
         match serde_json::from_value(source.root.to_json()) {
             Ok(openapi) => Ok(Self { source, openapi }),
-            Err(_) => Err(vec![structure::explain(&source)]),
+            Err(_) => Err(structure::explain(&source)),
         }
     }
 }
 
-fn is_crate_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && !name.ends_with('-')
-        && !name.contains("--")
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-/// The parser repeats the line and column, which the diagnostic shows in its own way, and names a
-/// setting of its own.
+/// The parser repeats the line and column, which the diagnostic shows in its own way, and names
+/// settings of its own.
 fn without_location(message: &str) -> &str {
     let message = message.lines().next().unwrap_or_default();
-    let end = [" at line ", ", set DuplicateKeyPolicy"]
-        .iter()
-        .filter_map(|part| message.find(part))
-        .min();
+    if message.starts_with("budget breached: Depth") || message.starts_with("recursion limit") {
+        return "it is nested too deeply";
+    }
+    if message.starts_with("budget breached") || message.starts_with("alias") {
+        return "it is too large, or its aliases make it so";
+    }
+    let end = [
+        " at line ",
+        ", set DuplicateKeyPolicy",
+        "; use ",
+        " rejected by",
+    ]
+    .iter()
+    .filter_map(|part| message.find(part))
+    .min();
     end.and_then(|end| message.get(..end))
         .unwrap_or(message)
         .trim_end_matches(',')

@@ -125,10 +125,25 @@ impl Node {
 
     /// Whether this is the boolean `true`.
     pub fn is_true(&self) -> bool {
-        matches!(
-            &self.content,
-            Content::Scalar(serde_json::Value::Bool(true))
-        )
+        self.is_bool(true)
+    }
+
+    /// Whether this is this boolean.
+    pub(crate) fn is_bool(&self, value: bool) -> bool {
+        matches!(&self.content, Content::Scalar(serde_json::Value::Bool(held)) if *held == value)
+    }
+
+    /// The byte after the last one that stands in it.
+    pub(crate) fn end(&self) -> usize {
+        let inner = match &self.content {
+            Content::Scalar(_) => None,
+            Content::Sequence(items) => items.iter().map(Node::end).max(),
+            Content::Mapping(entries) => entries
+                .iter()
+                .map(|(key, value)| value.end().max(key.place.bytes.end))
+                .max(),
+        };
+        inner.unwrap_or(0).max(self.place.bytes.end)
     }
 
     /// The node at the end of a path of keys and indexes.
@@ -190,6 +205,15 @@ impl<'de> Visitor<'de> for ContentVisitor {
 
     fn visit_u64<E>(self, value: u64) -> Result<Content, E> {
         Ok(Content::Scalar(value.into()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Content, E> {
+        // No number of OpenAPI's is that large; its text is all that is left to say of it.
+        Ok(Content::Scalar(value.to_string().into()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Content, E> {
+        Ok(Content::Scalar(value.to_string().into()))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Content, E> {

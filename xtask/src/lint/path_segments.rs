@@ -1,0 +1,217 @@
+//! Every value that a path parameter takes stays in its segment of the path.
+//!
+//! This is found out by trying: values that would leave the segment are held against the schema, by
+//! themselves and within values that it takes, as the generated type would.
+
+use super::Rule;
+use super::accepts::Accepts;
+use crate::diagnostic::Diagnostic;
+use crate::spec::{Content, Node, Place, Source};
+
+/// What a URL parser reads as an instruction, or a router as another path, when it is all there is.
+const WHOLE: [&str; 3] = ["", ".", ".."];
+
+/// What must not stand anywhere in a value, beside control characters.
+const WITHIN: [&str; 2] = ["/", "\\"];
+
+/// The same once a server, or something before it, has decoded them.
+const WHOLE_ENCODED: [&str; 5] = ["%2e", "%2E%2E", ".%2e", "%2e.", "%252e%252e"];
+const WITHIN_ENCODED: [&str; 7] = ["%2F", "%2f", "%5C", "%00", "%0a", "%7F", "%252F"];
+
+/// Values to build upon, beside the examples of the spec.
+const SAMPLES: [&str; 12] = [
+    "a",
+    "1",
+    "A",
+    "ab",
+    "a1",
+    "abcd",
+    "1234",
+    "ABCD1234",
+    "a-b",
+    "a.b",
+    "ada@contoso.example",
+    "626a4e8e-64bd-409d-b80e-428f08ac0b62",
+];
+
+/// A pattern can be slow; no more values than these are tried as a ground to build upon.
+const GROUNDS: usize = 3;
+
+pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
+    let mut seen: Vec<*const Node> = Vec::new();
+    let mut found = Vec::new();
+    for operation in source.operations() {
+        for parameter in super::parameters::of(source, operation) {
+            // Operations share parameters, and trying takes its time.
+            let is_new = !seen.contains(&std::ptr::from_ref(parameter));
+            if is_new && super::parameters::text(parameter, "in") == "path" {
+                seen.push(parameter);
+                found.extend(parameter_troubles(source, parameter));
+            }
+        }
+    }
+    found
+}
+
+fn parameter_troubles(source: &Source, parameter: &Node) -> Vec<Diagnostic> {
+    let Some(schema) = parameter.get("schema") else {
+        return Vec::new();
+    };
+    let Some(accepts) = Accepts::new(source, schema, 0) else {
+        // Another rule tells that it leads nowhere, or cannot be compiled.
+        return Vec::new();
+    };
+    let place = place(source, schema);
+    let name = super::parameters::text(parameter, "name");
+    let grounds = grounds(source, parameter, schema, &accepts);
+    let mut leaving = quoted(&passing(&accepts, &grounds, &WHOLE, &WITHIN));
+    leaving.extend(control_characters(&accepts, &grounds));
+    if !leaving.is_empty() {
+        let message = format!("the path parameter `{name}` takes {}", listed(&leaving));
+        return vec![source.error(Rule::PathSegment, place, message).help(
+            "refuse these by a `pattern`: `cargo xtask lint --explain path-segment` shows one; each can make it another call",
+        )];
+    }
+    let encoded = passing(&accepts, &grounds, &WHOLE_ENCODED, &WITHIN_ENCODED);
+    let encoded = quoted(&encoded);
+    if !encoded.is_empty() {
+        let message = format!("the path parameter `{name}` takes {}", listed(&encoded));
+        return vec![
+            source
+                .error(Rule::PathSegmentEncoded, place, message)
+                .help("refuse these in the `pattern` too; something on the way may decode them"),
+        ];
+    }
+    if grounds.is_empty() && !accepts.is_safe_by_type() {
+        let message = format!("no value is known that the path parameter `{name}` takes");
+        return vec![source.error(Rule::PathSegmentUntried, place, message).help(
+            "give the parameter an `example`; what would leave the path is then tried within it",
+        )];
+    }
+    Vec::new()
+}
+
+/// Where the schema says what it takes: its pattern, its type, or else the schema.
+fn place<'a>(source: &'a Source, schema: &'a Node) -> &'a Place {
+    let resolved = source.resolve(schema).unwrap_or(schema);
+    let says = resolved.get("pattern").or_else(|| resolved.get("type"));
+    &says.unwrap_or(resolved).place
+}
+
+/// Values that the schema takes: examples first.
+fn grounds(source: &Source, parameter: &Node, schema: &Node, accepts: &Accepts<'_>) -> Vec<String> {
+    let resolved = source.resolve(schema).unwrap_or(schema);
+    let named = parameter
+        .get("examples")
+        .map(Node::entries)
+        .unwrap_or_default();
+    let named = named.iter().filter_map(|(_, example)| example.get("value"));
+    let single = [
+        parameter.get("example"),
+        resolved.get("example"),
+        resolved.get("default"),
+    ];
+    let own = single.into_iter().flatten().chain(named).filter_map(scalar);
+    own.chain(SAMPLES.map(str::to_owned))
+        .filter(|value| accepts.takes(value))
+        .take(GROUNDS)
+        .collect()
+}
+
+fn scalar(node: &Node) -> Option<String> {
+    match &node.content {
+        Content::Scalar(serde_json::Value::String(text)) => Some(text.clone()),
+        Content::Scalar(serde_json::Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The values that get through, of each kind one.
+fn passing(
+    accepts: &Accepts<'_>,
+    grounds: &[String],
+    whole: &[&str],
+    within: &[&str],
+) -> Vec<String> {
+    let alone = whole.iter().map(|value| vec![(*value).to_owned()]);
+    let embedded = within.iter().map(|bad| with(grounds, bad));
+    alone
+        .chain(embedded)
+        .filter_map(|values| values.into_iter().find(|value| accepts.takes(value)))
+        .collect()
+}
+
+/// Something bad by itself, and within values that are taken.
+fn with(grounds: &[String], bad: &str) -> Vec<String> {
+    let mut values = vec![bad.to_owned(), format!("a{bad}b")];
+    values.extend(grounds.iter().flat_map(|ground| around(ground, bad)));
+    values
+}
+
+/// The control characters that get through, in words.
+fn control_characters(accepts: &Accepts<'_>, grounds: &[String]) -> Option<String> {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    let characters = (0..=0x9f).filter_map(char::from_u32);
+    for c in characters.filter(|c| c.is_control()) {
+        let values = with(grounds, c.encode_utf8(&mut [0; 4]));
+        if !values.iter().any(|value| accepts.takes(value)) {
+            continue;
+        }
+        let code = u32::from(c);
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == code => *last = code,
+            _ => ranges.push((code, code)),
+        }
+    }
+    let ranges: Vec<String> = ranges
+        .iter()
+        .map(|(first, last)| match last - first {
+            0 => format!("U+{first:04X}"),
+            _ => format!("U+{first:04X} to U+{last:04X}"),
+        })
+        .collect();
+    (!ranges.is_empty()).then(|| format!("control characters ({})", ranges.join(", ")))
+}
+
+/// A value with something bad before, after and in it, added or in the place of characters.
+fn around(ground: &str, bad: &str) -> Vec<String> {
+    let characters: Vec<char> = ground.chars().collect();
+    let length = bad.chars().count();
+    let mut values = Vec::new();
+    for at in [0, characters.len() / 2, characters.len()] {
+        let (before, after) = characters.split_at(at);
+        let join = |after: &[char]| {
+            let parts: [String; 2] = [before.iter().collect(), after.iter().collect()];
+            parts.join(bad)
+        };
+        values.push(join(after));
+        values.push(join(after.get(length..).unwrap_or_default()));
+    }
+    // A pattern may fix the length, and what its parts are.
+    if characters.len() <= 64 {
+        for at in 0..characters.len() {
+            let (before, after) = characters.split_at(at);
+            let before: String = before.iter().collect();
+            let after: String = after.iter().skip(1).collect();
+            values.push([before.as_str(), bad, after.as_str()].concat());
+        }
+    }
+    values
+}
+
+fn listed(words: &[String]) -> String {
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// The values as a person reads them.
+fn quoted(values: &[String]) -> Vec<String> {
+    let quoted = |value: &String| match value.as_str() {
+        "" => "an empty value".to_owned(),
+        value => format!("\"{value}\""),
+    };
+    values.iter().map(quoted).collect()
+}

@@ -1,0 +1,186 @@
+//! The whole review in one paragraph, and what is said of versions.
+
+use std::collections::BTreeSet;
+
+use super::super::finding::{Rust, Words, say};
+use super::super::version::{Need, Outcome, Verdict};
+use super::super::{Fate, Item, Review, SpecReview};
+
+/// What changed, what it breaks, and which versions are needed.
+pub(super) fn summary(review: &Review) -> Words {
+    let specs = &review.specs;
+    if specs.is_empty() {
+        return say(
+            "nothing changed: the specs are those of {}",
+            &[&review.base],
+        );
+    }
+    let items: Vec<&Item> = specs
+        .iter()
+        .flat_map(|spec| &spec.sections)
+        .flat_map(|section| &section.items)
+        .collect();
+    let mut words = say(&subjects(specs), &[]);
+    words = words.then(&say(breaks(specs, &items), &[]));
+    let matters = items.iter().filter(|item| item.security).count();
+    if matters > 0 {
+        words = words.then(&say(
+            &format!("; {}", count(matters, "matter", "matters")),
+            &[],
+        ));
+        words = words.then(&say(" of security", &[]));
+    }
+    for spec in specs {
+        words = words.then(&in_short(spec));
+    }
+    words
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+fn subjects(specs: &[SpecReview]) -> String {
+    let fates = |fate: Fate| specs.iter().filter(|spec| spec.fate == fate).count();
+    let mut subjects = Vec::new();
+    if fates(Fate::Removed) > 0 {
+        subjects.push(format!(
+            "{} removed",
+            count(fates(Fate::Removed), "whole spec", "whole specs")
+        ));
+    }
+    if fates(Fate::Added) > 0 {
+        subjects.push(format!(
+            "{} added",
+            count(fates(Fate::Added), "spec", "specs")
+        ));
+    }
+    let mut operations = BTreeSet::new();
+    let mut documented = BTreeSet::new();
+    let mut whole = false;
+    let mut unreached = false;
+    for spec in specs.iter().filter(|spec| spec.fate == Fate::Changed) {
+        for section in &spec.sections {
+            let ids = section.operations.iter().map(|id| (&spec.name, id));
+            if section.items.iter().all(|item| item.is_documentation) {
+                documented.extend(ids);
+                continue;
+            }
+            operations.extend(ids);
+            whole |= section.operations.is_empty() && section.reaches.is_none();
+            unreached |= section.operations.is_empty() && section.reaches.is_some();
+        }
+    }
+    if whole {
+        subjects.push("what holds for a whole spec changed".to_owned());
+    }
+    if !operations.is_empty() {
+        subjects.push(format!(
+            "{} changed",
+            count(operations.len(), "operation", "operations")
+        ));
+    }
+    if unreached {
+        subjects.push("schemas changed that no operation reaches".to_owned());
+    }
+    if subjects.is_empty() {
+        subjects.push(
+            if fates(Fate::Changed) > 0 {
+                "documentation alone changed"
+            } else if fates(Fate::Rewritten) > 0 {
+                "the specs say the same in another text"
+            } else {
+                "recorded requests changed, the specs did not"
+            }
+            .to_owned(),
+        );
+    }
+    subjects.join(", ")
+}
+
+fn breaks(specs: &[SpecReview], items: &[&Item]) -> &'static str {
+    let is_gone = specs.iter().any(|spec| spec.fate == Fate::Removed);
+    let wire = is_gone || items.iter().any(|item| item.wire.breaks());
+    let rust = is_gone || items.iter().any(|item| item.rust == Rust::Breaks);
+    match (wire, rust) {
+        (true, true) => ": breaks the wire and Rust callers",
+        (true, false) => ": breaks the wire, not Rust callers",
+        (false, true) => ": breaks Rust callers, not the wire",
+        (false, false) => ": breaks neither the wire nor Rust callers",
+    }
+}
+
+fn in_short(spec: &SpecReview) -> Words {
+    let Some(verdict) = &spec.verdict else {
+        let says = match spec.fate {
+            Fate::Removed => "; the crate {} is gone",
+            _ => "; the crate {} is new",
+        };
+        return say(says, &[&spec.name]);
+    };
+    match (&verdict.before, &verdict.outcome) {
+        (Some(before), Outcome::TooSmall { .. }) => {
+            let mut says = format!("; {{}} {before} -> {} needed", verdict.needed);
+            if *before != verdict.after {
+                says.push_str(&format!(", and it is {}", verdict.after));
+            }
+            say(&says, &[&spec.name])
+        }
+        (Some(before), _) if *before != verdict.after => say(
+            &format!("; {{}} {before} -> {}", verdict.after),
+            &[&spec.name],
+        ),
+        _ => Words::default(),
+    }
+}
+
+/// What is said of a crate's version.
+pub(super) fn verdict(spec: &SpecReview, verdict: &Verdict) -> Words {
+    let reason = match verdict.need {
+        Need::Nothing => "documentation alone asks for no other version",
+        Need::Patch => "what adds or behaves another way asks for a patch version",
+        Need::Breaking => {
+            "a break asks for a new minor version before 1.0, and a new major one after"
+        }
+    };
+    let Some(before) = &verdict.before else {
+        return say(
+            "version {}: the base said none, so any is right",
+            &[&verdict.full.to_string()],
+        );
+    };
+    match &verdict.outcome {
+        Outcome::Right if *before == verdict.after => say(
+            &format!("version {{}} stays: {reason}"),
+            &[&verdict.full.to_string()],
+        ),
+        Outcome::Right => say(
+            &format!("version {{}} is right: {reason}"),
+            &[&verdict.full.to_string()],
+        ),
+        Outcome::Larger => say(
+            &format!(
+                "version {{}} is larger than it has to be ({{}} would do), which is allowed: {reason}"
+            ),
+            &[&verdict.full.to_string(), &verdict.needed.to_string()],
+        ),
+        Outcome::TooSmall { line, write } if verdict.after < *before => say(
+            &format!(
+                "version {{}} is lower than the base's {before}; change line {line} of {{}} to {{}}"
+            ),
+            &[
+                &verdict.after.to_string(),
+                &format!("specs/{}.yaml", spec.name),
+                write,
+            ],
+        ),
+        Outcome::TooSmall { line, write } => say(
+            &format!("version {{}} is too small: {reason}; change line {line} of {{}} to {{}}"),
+            &[
+                &verdict.after.to_string(),
+                &format!("specs/{}.yaml", spec.name),
+                write,
+            ],
+        ),
+    }
+}
