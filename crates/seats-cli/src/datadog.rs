@@ -1,82 +1,203 @@
-//! `seats datadog`: from arguments to a report.
+//! `seats datadog`: from arguments to what is said of the calls.
 
-use seats::datadog::api::operations::UNASSIGN_SEATS_USER;
+use futures_util::{StreamExt, stream};
+use seats::datadog::api::operations::{ASSIGN_SEATS_USER, GET_SEATS_USERS, UNASSIGN_SEATS_USER};
 use seats::datadog::{Client, ClientBuilder, ProductCode};
 use seats::{Error, Uuid};
 use seats_sandbox::{API_KEY, APPLICATION_KEY, Sandbox};
 
-use crate::arguments::Unassign;
+use crate::arguments::{AssignToUsers, Datadog, DatadogPlace, DatadogUsers, ListUsers, Unassign};
+use crate::calls::{self, Call};
 use crate::connection;
 use crate::input;
-use crate::report::{Call, Report, Subject};
-use crate::sandbox;
+use crate::list;
+use crate::many::{self, Told};
+use crate::report::{Report, Subject};
+use crate::sandbox::{self, Answered};
+use crate::users::{self, Written};
 
-/// What `seats datadog unassign` calls.
-pub const UNASSIGN: Call = Call {
-    vendor: "datadog",
-    operation: &UNASSIGN_SEATS_USER,
-};
+const ASSIGN: Call = calls::datadog(&ASSIGN_SEATS_USER);
+const LIST: Call = calls::datadog(&GET_SEATS_USERS);
+const UNASSIGN: Call = calls::datadog(&UNASSIGN_SEATS_USER);
 
-/// Takes the seats away, and reports.
-pub async fn unassign(arguments: &Unassign) -> Report {
-    let as_given = || Subject {
-        users: Some(arguments.users.clone()),
-        ..Subject::default()
-    };
-    let input = input::parse::<ProductCode>("--product", &arguments.product)
-        .and_then(|product| Ok((product, users(&arguments.users)?)));
-    let (product, users) = match input {
-        Ok(input) => input,
-        Err(message) => return Report::unacceptable(Some(UNASSIGN), message, as_given()),
-    };
-    let subject = || Subject {
-        users: Some(users.iter().map(Uuid::to_string).collect()),
-        ..Subject::default()
-    };
-    let sandbox = match sandbox::start_if(arguments.options.sandbox).await {
-        Ok(sandbox) => sandbox,
-        Err(message) => return Report::unacceptable(Some(UNASSIGN), message, as_given()),
-    };
-    let client = match client(arguments, sandbox.as_ref()) {
-        Ok(client) => client,
-        Err(error) => return Report::error(UNASSIGN, &error, subject()),
-    };
-    match client.unassign(&product, &users).await {
-        Ok(done) => {
-            let who = if users.len() == 1 {
-                "1 user".to_owned()
-            } else {
-                format!("{} users", users.len())
-            };
-            let line = format!(
-                "the seats of {} were taken away from {who}",
-                product.as_str()
-            );
-            Report::done(UNASSIGN, &done, line, subject())
-        }
-        Err(error) => Report::error(UNASSIGN, &error, subject())
-            .with_notes(sandbox::hint_datadog(&error, sandbox.as_ref())),
+/// Runs the command and gives its exit code, or what is to be reported of it.
+pub async fn run(command: &Datadog) -> Result<u8, Box<Report>> {
+    match command {
+        Datadog::Assign(arguments) => Err(Box::new(assign(arguments).await?)),
+        Datadog::List(arguments) => list(arguments).await,
+        Datadog::Unassign(arguments) => unassign(arguments).await,
     }
 }
 
-fn users(texts: &[String]) -> Result<Vec<Uuid>, String> {
-    texts
-        .iter()
-        .map(|text| input::parse_as("USER_UUID", text, "must be a UUID"))
-        .collect()
+/// Gives the seats.
+async fn assign(arguments: &AssignToUsers) -> Result<Report, Box<Report>> {
+    let (product, users) = input(ASSIGN, &arguments.product, &arguments.users)?;
+    let subject = || about(&users);
+    let session = Session::begin(ASSIGN, &arguments.place)
+        .await
+        .map_err(|report| report.about(subject()))?;
+    let done = session
+        .client
+        .assign(&product, &users)
+        .await
+        .map_err(|error| session.error(ASSIGN, &error).about(subject()))?;
+    let given = match users.len() {
+        1 => "a seat of",
+        _ => "seats of",
+    };
+    let line = format!(
+        "{given} {} {} given to {}",
+        product.as_str(),
+        if users.len() == 1 { "was" } else { "were" },
+        count(&users)
+    );
+    let unnamed = done.value().map(|named| unnamed(&users, named));
+    Ok(Report::done(ASSIGN, &done, line)
+        .about(subject())
+        .with_unnamed(unnamed.unwrap_or_default()))
 }
 
-fn client(arguments: &Unassign, sandbox: Option<&Sandbox>) -> Result<Client, Error> {
+/// Lists who holds a seat.
+async fn list(arguments: &ListUsers) -> Result<u8, Box<Report>> {
+    let product: ProductCode = input::parse("--product", &arguments.product)
+        .map_err(|message| Report::unacceptable(Some(LIST), message))?;
+    let session = Session::begin(LIST, &arguments.place).await?;
+    let error = |error| Box::new(session.error(LIST, &error));
+    let mut users = session.client.seats(&product);
+    if let Some(size) = arguments.page_size {
+        users = users
+            .page_size_named("--page-size", size.get())
+            .map_err(error)?;
+    }
+    let nothing = format!("nobody holds a seat of {}", product.as_str());
+    let output = arguments.place.options.output;
+    list::print(users, output, &nothing).await.map_err(error)
+}
+
+/// Takes the seats away: all in one request, one by one, or in batches.
+async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
+    let (product, users) = input(UNASSIGN, &arguments.product, &arguments.users)?;
+    let subject = || about(&users);
+    let session = Session::begin(UNASSIGN, &arguments.place)
+        .await
+        .map_err(|report| report.about(subject()))?;
+    let error = |error: Error| Box::new(session.error(UNASSIGN, &error).about(subject()));
+    let client = &session.client;
+    let outcomes = if arguments.one_by_one {
+        client
+            .unassign_each(&product, &users)
+            .map_err(error)?
+            .boxed()
+    } else if let Some(size) = arguments.batch_size {
+        let outcomes = client.unassign_in_batches(&product, &users, size).await;
+        stream::iter(outcomes.map_err(error)?).boxed()
+    } else {
+        let done = client.unassign(&product, &users).await.map_err(error)?;
+        let line = format!(
+            "the seats of {} were taken away from {}",
+            product.as_str(),
+            count(&users)
+        );
+        return Err(Box::new(
+            Report::done(UNASSIGN, &done, line).about(subject()),
+        ));
+    };
+    let told = outcomes.map(|outcome| Told::of_outcome(UNASSIGN, outcome, Uuid::to_string));
+    let output = arguments.place.options.output;
+    let (exit_code, answered) = many::print(UNASSIGN, told, users.len(), output).await;
+    sandbox::say(&session.hint(answered));
+    Ok(exit_code)
+}
+
+/// Product and users, or a report with the users as they were written.
+fn input(
+    call: Call,
+    product: &str,
+    users: &DatadogUsers,
+) -> Result<(ProductCode, Vec<Uuid>), Box<Report>> {
+    let refuse = |message| Report::unacceptable(Some(call), message);
+    let written = users::written(&users.users, users.users_file.as_deref()).map_err(refuse)?;
+    let parse = |user: &Written| user.parse_as("USER_UUID", "must be a UUID");
+    let ids = input::parse("--product", product).and_then(|product| {
+        let users: Result<Vec<Uuid>, String> = written.iter().map(parse).collect();
+        Ok((product, users?))
+    });
+    ids.map_err(|message| {
+        let texts = written.iter().map(|user| user.text.clone());
+        Box::new(refuse(message).about(Subject {
+            users: Some(texts.collect()),
+            ..Subject::default()
+        }))
+    })
+}
+
+fn about(users: &[Uuid]) -> Subject {
+    Subject {
+        users: Some(users.iter().map(Uuid::to_string).collect()),
+        ..Subject::default()
+    }
+}
+
+fn count(users: &[Uuid]) -> String {
+    match users.len() {
+        1 => "1 user".to_owned(),
+        many => format!("{many} users"),
+    }
+}
+
+/// The users whom the answer does not name.
+fn unnamed(users: &[Uuid], named: &[String]) -> Vec<String> {
+    let named: Vec<Uuid> = named
+        .iter()
+        .filter_map(|id| id.trim().parse().ok())
+        .collect();
+    let unnamed = users.iter().filter(|user| !named.contains(user));
+    unnamed.map(Uuid::to_string).collect()
+}
+
+/// A client, and the sandbox that it calls where one is asked for.
+struct Session {
+    client: Client,
+    /// It ends when this is dropped.
+    _sandbox: Option<Sandbox>,
+    /// What it knew when it began.
+    seats: Vec<String>,
+}
+
+impl Session {
+    async fn begin(call: Call, place: &DatadogPlace) -> Result<Self, Box<Report>> {
+        let sandbox = sandbox::start_if(place.options.sandbox)
+            .await
+            .map_err(|message| Report::unacceptable(Some(call), message))?;
+        let client =
+            client(place, sandbox.as_ref()).map_err(|error| Report::error(call, &error))?;
+        Ok(Self {
+            client,
+            seats: sandbox::datadog_seats(sandbox.as_ref()),
+            _sandbox: sandbox,
+        })
+    }
+
+    fn error(&self, call: Call, error: &Error) -> Report {
+        Report::error(call, error).with_notes(self.hint(Answered::by(error)))
+    }
+
+    fn hint(&self, answered: Answered) -> Vec<String> {
+        sandbox::hint(answered, &self.seats)
+    }
+}
+
+fn client(place: &DatadogPlace, sandbox: Option<&Sandbox>) -> Result<Client, Error> {
     let builder = match sandbox {
         // Not a word of the environment: its keys are for the real place.
         Some(sandbox) => Client::builder()
             .base_url(sandbox.datadog_url())
             .api_key(API_KEY)
             .app_key(APPLICATION_KEY),
-        None => match &arguments.base_url {
+        None => match &place.base_url {
             Some(url) => ClientBuilder::from_env()?.base_url_named("--base-url", url),
             None => ClientBuilder::from_env()?,
         },
     };
-    connection::apply!(builder, arguments.options).build()
+    connection::apply!(builder, place.options).build()
 }

@@ -60,7 +60,7 @@ pub async fn run() -> Result<(), Box<dyn StdError>> {
     show(client.reclaim(&ids.0, &ids.1, &ids.2).await);
 
     say!(
-        "Next: `seats datadog unassign --help`, `seats store reclaim --help`; both take --sandbox and --dry-run."
+        "Next: `seats datadog --help`, `seats store --help`; their commands take --sandbox and --dry-run."
     );
     Ok(())
 }

@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use seats::{Done, Effect, Error, ErrorKind, Operation, RequestRecord};
+use seats::{Done, Effect, Error, ErrorKind, RequestRecord};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::arguments::Output;
+use crate::calls::Call;
 use crate::curl;
+use crate::many;
+use crate::printable;
 
 /// Everything that the command says of one call.
 #[derive(Debug, Serialize)]
@@ -32,6 +35,9 @@ pub struct Report {
     /// What a person reads after that, on stderr, whatever the output.
     #[serde(skip)]
     notes: Vec<String>,
+    /// What became of its users; none where no call was made.
+    #[serde(skip)]
+    fate: Option<&'static str>,
     #[serde(skip)]
     exit_code: u8,
 }
@@ -42,9 +48,15 @@ pub struct Subject {
     /// The seat that the Store answered with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat: Option<Value>,
-    /// The users whose seats were to go at Datadog.
+    /// The users whose seats it was about, at Datadog.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<String>>,
+    /// The user whose seat it was about, at the Store.
+    #[serde(skip)]
+    pub user: Option<String>,
+    /// The users whom the answer should name, and does not.
+    #[serde(skip)]
+    pub unnamed: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,18 +70,9 @@ struct Request {
     text: String,
 }
 
-/// The vendor and the operation that a command calls.
-#[derive(Clone, Copy, Debug)]
-pub struct Call {
-    /// The vendor, as the command names it.
-    pub vendor: &'static str,
-    /// The operation.
-    pub operation: &'static Operation,
-}
-
 impl Report {
     /// A call that is done.
-    pub fn done<T>(call: Call, done: &Done<T>, line: String, subject: Subject) -> Self {
+    pub fn done<T>(call: Call, done: &Done<T>, line: String) -> Self {
         Self {
             operation: Some(call.operation.id),
             vendor: Some(call.vendor),
@@ -78,29 +81,17 @@ impl Report {
             messages: Vec::new(),
             request_id: done.request_id().map(str::to_owned),
             retry_after: None,
-            subject,
+            subject: Subject::default(),
             request: None,
             line: format!("done: {line}"),
             notes: Vec::new(),
+            fate: Some(fate(Effect::Done)),
             exit_code: 0,
         }
     }
 
-    /// A call that is done, with something to say of its answer.
-    pub fn with_message(mut self, message: String) -> Self {
-        self.line = format!("{} ({message})", self.line);
-        self.messages.push(message);
-        self
-    }
-
-    /// The report, with something more for a person.
-    pub fn with_notes(mut self, notes: Vec<String>) -> Self {
-        self.notes = notes;
-        self
-    }
-
     /// A call that did not end as done; a dry run is one.
-    pub fn error(call: Call, error: &Error, subject: Subject) -> Self {
+    pub fn error(call: Call, error: &Error) -> Self {
         let dry_run = error.kind() == ErrorKind::DryRun;
         let mut line = format!("error: {error}");
         if let Some(id) = error.request_id() {
@@ -120,16 +111,32 @@ impl Report {
             retry_after: error
                 .retry_after()
                 .map(|wait| wait.as_secs_f64().ceil() as u64),
-            subject,
+            subject: Subject::default(),
             request: error.request().filter(|_| dry_run).map(Request::new),
             line,
             notes: Vec::new(),
+            fate: error.operation().map(|_| fate(error.effect())),
             exit_code: exit_code(error),
         }
     }
 
+    /// What would have been sent, where the error is that of a dry run.
+    pub fn dry_run(call: Call, error: &Error) -> Option<Self> {
+        (error.kind() == ErrorKind::DryRun).then(|| Self::error(call, error))
+    }
+
+    /// A read that was answered, and found nothing.
+    pub fn absent(call: Call, message: String) -> Self {
+        Self {
+            effect: Effect::Refused.as_str(),
+            status: Some(404),
+            exit_code: 1,
+            ..Self::unacceptable(Some(call), message)
+        }
+    }
+
     /// Input that did not come as far as a call.
-    pub fn unacceptable(call: Option<Call>, message: String, subject: Subject) -> Self {
+    pub fn unacceptable(call: Option<Call>, message: String) -> Self {
         Self {
             operation: call.map(|call| call.operation.id),
             vendor: call.map(|call| call.vendor),
@@ -139,25 +146,68 @@ impl Report {
             messages: vec![message],
             request_id: None,
             retry_after: None,
-            subject,
+            subject: Subject::default(),
             request: None,
             notes: Vec::new(),
+            fate: None,
             exit_code: 2,
         }
     }
 
+    /// The report, with whose seats it is about.
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// A call that is done, with something to say of its answer.
+    pub fn with_message(mut self, message: String) -> Self {
+        self.line = format!("{} ({message})", self.line);
+        self.messages.push(message);
+        self
+    }
+
+    /// A call that is done, in an answer that does not name all of its users.
+    pub fn with_unnamed(mut self, unnamed: Vec<String>) -> Self {
+        if !unnamed.is_empty() {
+            let message = format!("the answer does not name {}", unnamed.join(", "));
+            self.effect = Effect::Unknown.as_str();
+            self.line = format!("unknown: {message}; look before trying again");
+            self.messages.push(message);
+            self.exit_code = 3;
+            self.subject.unnamed = unnamed;
+        }
+        self
+    }
+
+    /// The report, with something more for a person.
+    pub fn with_notes(mut self, notes: Vec<String>) -> Self {
+        self.notes = notes;
+        self
+    }
+
+    /// Whether both are a dry run of the same request.
+    pub fn shows_the_same(&self, other: &Self) -> bool {
+        let text = |report: &Self| report.request.as_ref().map(|request| request.text.clone());
+        text(self) == text(other)
+    }
+
     /// Says it, and gives the exit code.
     pub fn print(&self, output: Output) -> u8 {
-        let spoken = match (output, &self.request) {
-            (Output::Json, _) => self
-                .json()
-                .and_then(|json| writeln!(io::stdout(), "{json}")),
-            (Output::Text, Some(request)) => write!(io::stdout(), "{}", request.text),
-            (Output::Text, None) if self.exit_code == 0 => writeln!(io::stdout(), "{}", self.line),
-            (Output::Text, None) => writeln!(io::stderr(), "{}", self.line),
+        let said = match (output, &self.request) {
+            (_, Some(_)) => dry_runs(std::slice::from_ref(self), output),
+            (Output::Json, None) => self.json(),
+            (Output::Csv, None) => self.csv(),
+            (Output::Text, None) => Ok(String::new()),
         };
         // A reader that has gone away changes nothing of what happened to the seat.
-        drop(spoken);
+        drop(match said {
+            Ok(said) if said.is_empty() && self.exit_code == 0 => {
+                writeln!(io::stdout(), "{}", self.line)
+            }
+            Ok(said) if said.is_empty() => writeln!(io::stderr(), "{}", self.line),
+            said => said.and_then(|said| io::stdout().write_all(said.as_bytes())),
+        });
         for note in &self.notes {
             drop(writeln!(io::stderr(), "{note}"));
         }
@@ -165,13 +215,59 @@ impl Report {
     }
 
     fn json(&self) -> io::Result<String> {
-        let json = serde_json::to_string(self).map_err(io::Error::other)?;
-        // JSON lets some control characters stand as they are; a terminal takes them for commands.
-        let escape = |c: char| match c.is_control() {
-            true => format!("\\u{:04x}", u32::from(c)),
-            false => c.to_string(),
+        printable::json(self).map(|line| line + "\n")
+    }
+
+    /// A row for each user of the call; nothing where there was no call, or it was about nobody.
+    fn csv(&self) -> io::Result<String> {
+        let users = self.subject.users.iter().flatten();
+        let users: Vec<&String> = users.chain(&self.subject.user).collect();
+        let Some(fate) = self.fate.filter(|_| !users.is_empty()) else {
+            return Ok(String::new());
         };
-        Ok(json.chars().map(escape).collect())
+        let status = self.status.map(|status| status.to_string());
+        let status = status.unwrap_or_default();
+        let reason = match self.line.strip_prefix("error: ") {
+            Some(error) => error.lines().next().unwrap_or_default().to_owned(),
+            None => self.messages.join("; "),
+        };
+        let mut lines = printable::csv(many::HEADING)?;
+        for user in users {
+            let is_unnamed = self.subject.unnamed.contains(user);
+            let (fate, reason) = match (is_unnamed, self.subject.unnamed.is_empty()) {
+                (true, _) => ("unknown", "the answer does not name the user"),
+                (false, false) => (fate, ""),
+                (false, true) => (fate, reason.as_str()),
+            };
+            lines.push_str(&printable::csv([user, fate, &status, reason])?);
+        }
+        Ok(lines)
+    }
+}
+
+/// Prints what would have been sent.
+pub fn print_dry_runs(reports: &[Report], output: Output) {
+    drop(dry_runs(reports, output).and_then(|said| io::stdout().write_all(said.as_bytes())));
+}
+
+fn dry_runs(reports: &[Report], output: Output) -> io::Result<String> {
+    let requests = || reports.iter().filter_map(|report| report.request.as_ref());
+    match output {
+        Output::Text => {
+            let texts: Vec<&str> = requests().map(|request| request.text.as_str()).collect();
+            Ok(texts.join("\n"))
+        }
+        Output::Json => reports.iter().map(Report::json).collect(),
+        Output::Csv => {
+            let mut lines = printable::csv(["method", "url", "body", "curl"])?;
+            for request in requests() {
+                let body = request.body.as_ref().map(ToString::to_string);
+                let body = body.unwrap_or_default();
+                let cells = [&request.method, &request.url, &body, &request.curl];
+                lines.push_str(&printable::csv(cells)?);
+            }
+            Ok(lines)
+        }
     }
 }
 
@@ -189,17 +285,23 @@ impl Request {
             headers: Value::Object(headers.collect()),
             body: (!body.is_empty())
                 .then(|| serde_json::from_str(&body).unwrap_or(Value::String(body))),
-            text: format!(
-                "{record}
-{curl}
-"
-            ),
+            text: format!("{record}\n{curl}\n"),
             curl,
         }
     }
 }
 
-fn exit_code(error: &Error) -> u8 {
+/// The word for what became of a user by the effect of the call for them.
+pub fn fate(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Done => "done",
+        Effect::Unknown => "unknown",
+        Effect::Refused | Effect::TryLater | Effect::NotSent => "failed",
+    }
+}
+
+/// The exit code of a call that did not end as done.
+pub fn exit_code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::DryRun => return 0,
         ErrorKind::InvalidInput => return 2,

@@ -1,92 +1,301 @@
-//! `seats store`: from arguments to a report.
+//! `seats store`: from arguments to what is said of the calls.
 
-use seats::Error;
-use seats::store::api::operations::RECLAIM_SEAT_FROM_USER;
-use seats::store::{Client, ClientBuilder, ProductId, Seat, SkuId, Username};
+use std::collections::HashSet;
+
+use futures_util::{StreamExt, stream};
+use seats::store::api::operations::{
+    ASSIGN_SEAT, BULK_ASSIGN_AND_RECLAIM_SEATS, GET_INVENTORY, GET_SEAT, GET_SEATS,
+    GET_SEATS_ASSIGNED_TO_USER, RECLAIM_SEAT_FROM_USER,
+};
+use seats::store::{
+    Client, ClientBuilder, InventoryFilter, ProductId, Seat, SeatAction, SkuId, Username,
+};
+use seats::{Done, Error, Listing};
 use seats_sandbox::{STORE_TOKEN, Sandbox};
 
-use crate::arguments::Reclaim;
+use crate::arguments::{ChangeSeats, Inventory, ListSeats, Page, ShowSeat, Store, StorePlace};
+use crate::calls::{self, Call};
 use crate::connection;
 use crate::input;
-use crate::report::{Call, Report, Subject};
-use crate::sandbox;
+use crate::list;
+use crate::many::{self, Told};
+use crate::report::{Report, Subject};
+use crate::row::Row;
+use crate::sandbox::{self, Answered};
+use crate::users;
 
-/// What `seats store reclaim` calls.
-pub const RECLAIM: Call = Call {
-    vendor: "store",
-    operation: &RECLAIM_SEAT_FROM_USER,
-};
+const SHOW: Call = calls::store(&GET_SEAT);
+const LIST: Call = calls::store(&GET_SEATS);
+const LIST_OF_USER: Call = calls::store(&GET_SEATS_ASSIGNED_TO_USER);
+const INVENTORY: Call = calls::store(&GET_INVENTORY);
 
-/// Takes the seat away, and reports.
-pub async fn reclaim(arguments: &Reclaim) -> Report {
-    let (product, sku, username) = match ids(arguments) {
-        Ok(ids) => ids,
-        Err(message) => return Report::unacceptable(Some(RECLAIM), message, Subject::default()),
-    };
-    let sandbox = match sandbox::start_if(arguments.options.sandbox).await {
-        Ok(sandbox) => sandbox,
-        Err(message) => return Report::unacceptable(Some(RECLAIM), message, Subject::default()),
-    };
-    let client = match client(arguments, sandbox.as_ref()) {
-        Ok(client) => client,
-        Err(error) => return Report::error(RECLAIM, &error, Subject::default()),
-    };
-    match client.reclaim(&product, &sku, &username).await {
-        Ok(done) => {
-            let line = format!(
-                "the seat of {}/{} was taken away from {}",
-                product.as_str(),
-                sku.as_str(),
-                username.as_str()
-            );
-            // A body in which nothing of a seat was recognised says nothing of it.
-            let seat = done.value().filter(|&seat| *seat != Seat::default());
-            let seat = seat.and_then(|seat| serde_json::to_value(seat).ok());
-            // The 404 of a repeated call says that the seat is gone, and nothing else.
-            let is_success = done.status().is_some_and(|status| status < 300);
-            let unreadable = is_success && seat.is_none() && !done.body().is_empty();
-            let report = Report::done(
-                RECLAIM,
-                &done,
-                line,
-                Subject {
-                    seat,
-                    ..Subject::default()
-                },
-            );
-            if unreadable {
-                report.with_message("the body of the answer could not be read".to_owned())
-            } else if !is_success {
-                report.with_message(
-                    "the answer to an earlier attempt was lost, and the seat is gone".to_owned(),
-                )
-            } else {
-                report
-            }
-        }
-        Err(error) => Report::error(RECLAIM, &error, Subject::default())
-            .with_notes(sandbox::hint_store(&error, sandbox.as_ref())),
+/// Runs the command and gives its exit code, or what is to be reported of it.
+pub async fn run(command: &Store) -> Result<u8, Box<Report>> {
+    match command {
+        Store::Assign(arguments) => change(arguments, SeatAction::Assign).await,
+        Store::Reclaim(arguments) => change(arguments, SeatAction::Reclaim).await,
+        Store::Show(arguments) => show(arguments).await,
+        Store::List(arguments) => list(arguments).await,
+        Store::Inventory(arguments) => inventory(arguments).await,
     }
 }
 
-fn ids(arguments: &Reclaim) -> Result<(ProductId, SkuId, Username), String> {
+/// Gives the seats or takes them away: of one user, of each, or of many in one call.
+async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<Report>> {
+    let call = match (arguments.bulk, action) {
+        (true, _) => calls::store(&BULK_ASSIGN_AND_RECLAIM_SEATS),
+        (false, SeatAction::Assign) => calls::store(&ASSIGN_SEAT),
+        (false, SeatAction::Reclaim) => calls::store(&RECLAIM_SEAT_FROM_USER),
+    };
+    let (product, sku, users) =
+        input(arguments).map_err(|message| Report::unacceptable(Some(call), message))?;
+    let session = Session::begin(call, &arguments.place).await?;
+    let seats = Seats {
+        client: session.client.clone(),
+        product,
+        sku,
+        action,
+    };
+    // A file may hold any number of users; what is said of them has the same form for each number.
+    let told = match users.as_slice() {
+        [user] if !arguments.bulk && arguments.users.users_file.is_none() => {
+            return Err(Box::new(seats.report(call, user, &session).await));
+        }
+        _ if arguments.bulk => {
+            let outcomes = session
+                .client
+                .bulk(&seats.product, &seats.sku, action, &users)
+                .map_err(|error| session.error(call, &error))?;
+            outcomes
+                .map(|outcome| Told::of_outcome(call, outcome, |user| user.as_str().to_owned()))
+                .boxed_local()
+        }
+        _ => stream::iter(&users)
+            .then(async |user| {
+                let outcome = seats.change(user).await;
+                Told::of_call(call, user.as_str().to_owned(), outcome, remark)
+            })
+            .boxed_local(),
+    };
+    let output = arguments.place.options.output;
+    let (exit_code, answered) = many::print(call, told, users.len(), output).await;
+    sandbox::say(&session.hint(answered));
+    Ok(exit_code)
+}
+
+/// The seats of a product and SKU, and what to do with them.
+struct Seats {
+    client: Client,
+    product: ProductId,
+    sku: SkuId,
+    action: SeatAction,
+}
+
+impl Seats {
+    async fn change(&self, user: &Username) -> seats::Result<Seat> {
+        match self.action {
+            SeatAction::Assign => self.client.assign(&self.product, &self.sku, user).await,
+            SeatAction::Reclaim => self.client.reclaim(&self.product, &self.sku, user).await,
+        }
+    }
+
+    /// Does it for one user.
+    async fn report(&self, call: Call, user: &Username, session: &Session) -> Report {
+        let subject = |seat| Subject {
+            seat,
+            user: Some(user.as_str().to_owned()),
+            ..Subject::default()
+        };
+        let done = match self.change(user).await {
+            Ok(done) => done,
+            Err(error) => return session.error(call, &error).about(subject(None)),
+        };
+        let (product, sku) = (self.product.as_str(), self.sku.as_str());
+        let what = match self.action {
+            SeatAction::Assign => format!("a seat of {product}/{sku} was given to"),
+            SeatAction::Reclaim => format!("the seat of {product}/{sku} was taken away from"),
+        };
+        let seat = seat(&done).and_then(|seat| serde_json::to_value(seat).ok());
+        let report = Report::done(call, &done, format!("{what} {}", user.as_str()));
+        let report = report.about(subject(seat));
+        match remark(&done) {
+            Some(remark) => report.with_message(remark.to_owned()),
+            None => report,
+        }
+    }
+}
+
+/// A body in which nothing of a seat was recognised says nothing of it.
+fn seat(done: &Done<Seat>) -> Option<&Seat> {
+    done.value().filter(|&seat| *seat != Seat::default())
+}
+
+/// What there is to say of an answer that is done.
+fn remark(done: &Done<Seat>) -> Option<&'static str> {
+    if done.status().is_none_or(|status| status >= 300) {
+        // The 404 of a repeated call says that the seat is gone, and nothing else.
+        return Some("the answer to an earlier attempt was lost, and the seat is gone");
+    }
+    let is_unreadable = seat(done).is_none() && !done.body().is_empty();
+    is_unreadable.then_some("the body of the answer could not be read")
+}
+
+/// Shows a user's seat.
+async fn show(arguments: &ShowSeat) -> Result<u8, Box<Report>> {
+    let refuse = |message| Report::unacceptable(Some(SHOW), message);
+    let (product, sku) = ids(&arguments.product_id, &arguments.sku_id).map_err(refuse)?;
+    let user: Username = input::parse("USERNAME", &arguments.username).map_err(refuse)?;
+    let session = Session::begin(SHOW, &arguments.place).await?;
+    let error = |error| Box::new(session.error(SHOW, &error));
+    let seat = session.client.seat(&product, &sku, &user).await;
+    match seat.map_err(error)? {
+        Some(seat) => {
+            let seats = stream::iter([Ok(seat)]);
+            let output = arguments.place.options.output;
+            list::print(seats, output, "").await.map_err(error)
+        }
+        None => {
+            let (product, sku) = (product.as_str(), sku.as_str());
+            let message = format!("{} holds no seat of {product}/{sku}", user.as_str());
+            let report = Report::absent(SHOW, message);
+            Err(Box::new(report.with_notes(session.hint(Answered::Refusal))))
+        }
+    }
+}
+
+/// Lists the seats of a product and SKU, or those of a user.
+async fn list(arguments: &ListSeats) -> Result<u8, Box<Report>> {
+    let place = &arguments.place;
+    if let Some(user) = &arguments.user {
+        let user: Username = input::parse("--user", user)
+            .map_err(|message| Report::unacceptable(Some(LIST_OF_USER), message))?;
+        let session = Session::begin(LIST_OF_USER, place).await?;
+        let seats = session.client.seats_of_user(&user);
+        let nothing = format!("{} holds no seat", user.as_str());
+        return session
+            .list(LIST_OF_USER, seats, &arguments.page, &nothing, place)
+            .await;
+    }
+    let (product, sku) = (&arguments.product_id, &arguments.sku_id);
+    let texts = (
+        product.as_deref().unwrap_or_default(),
+        sku.as_deref().unwrap_or_default(),
+    );
+    let (product, sku) =
+        ids(texts.0, texts.1).map_err(|message| Report::unacceptable(Some(LIST), message))?;
+    let session = Session::begin(LIST, place).await?;
+    let seats = session.client.seats(&product, &sku);
+    let nothing = format!(
+        "nobody holds a seat of {}/{}",
+        product.as_str(),
+        sku.as_str()
+    );
+    session
+        .list(LIST, seats, &arguments.page, &nothing, place)
+        .await
+}
+
+/// Lists the products.
+async fn inventory(arguments: &Inventory) -> Result<u8, Box<Report>> {
+    let place = &arguments.place;
+    let session = Session::begin(INVENTORY, place).await?;
+    let mut filter = InventoryFilter::new();
+    for license_type in &arguments.license_types {
+        filter = filter.license_type((*license_type).into());
+    }
+    if let Some(instant) = arguments.modified_since {
+        filter = filter.modified_since(instant);
+    }
+    let products = session.client.inventory(&filter);
+    let nothing = "there is no such product";
+    session
+        .list(INVENTORY, products, &arguments.page, nothing, place)
+        .await
+}
+
+fn ids(product: &str, sku: &str) -> Result<(ProductId, SkuId), String> {
     Ok((
-        input::parse("PRODUCT_ID", &arguments.product_id)?,
-        input::parse("SKU_ID", &arguments.sku_id)?,
-        input::parse("USERNAME", &arguments.username)?,
+        input::parse("PRODUCT_ID", product)?,
+        input::parse("SKU_ID", sku)?,
     ))
 }
 
-fn client(arguments: &Reclaim, sandbox: Option<&Sandbox>) -> Result<Client, Error> {
+/// Product, SKU, and each user once.
+fn input(arguments: &ChangeSeats) -> Result<(ProductId, SkuId, Vec<Username>), String> {
+    let (product, sku) = ids(&arguments.product_id, &arguments.sku_id)?;
+    let mut users = Vec::new();
+    let mut seen = HashSet::new();
+    let who = &arguments.users;
+    for written in users::written(&who.users, who.users_file.as_deref())? {
+        let user: Username = written.parse("USERNAME")?;
+        if seen.insert(user.clone()) {
+            users.push(user);
+        }
+    }
+    Ok((product, sku, users))
+}
+
+/// A client, and the sandbox that it calls where one is asked for.
+struct Session {
+    client: Client,
+    /// It ends when this is dropped.
+    _sandbox: Option<Sandbox>,
+    /// What it knew when it began.
+    seats: Vec<String>,
+}
+
+impl Session {
+    async fn begin(call: Call, place: &StorePlace) -> Result<Self, Box<Report>> {
+        let sandbox = sandbox::start_if(place.options.sandbox)
+            .await
+            .map_err(|message| Report::unacceptable(Some(call), message))?;
+        let client =
+            client(place, sandbox.as_ref()).map_err(|error| Report::error(call, &error))?;
+        Ok(Self {
+            client,
+            seats: sandbox::store_seats(sandbox.as_ref()),
+            _sandbox: sandbox,
+        })
+    }
+
+    async fn list<T: Row>(
+        &self,
+        call: Call,
+        mut items: Listing<T>,
+        page: &Page,
+        nothing: &str,
+        place: &StorePlace,
+    ) -> Result<u8, Box<Report>> {
+        let error = |error| Box::new(self.error(call, &error));
+        if let Some(size) = page.page_size {
+            items = items
+                .page_size_named("--page-size", size.get())
+                .map_err(error)?;
+        }
+        list::print(items, place.options.output, nothing)
+            .await
+            .map_err(error)
+    }
+
+    fn error(&self, call: Call, error: &Error) -> Report {
+        Report::error(call, error).with_notes(self.hint(Answered::by(error)))
+    }
+
+    fn hint(&self, answered: Answered) -> Vec<String> {
+        sandbox::hint(answered, &self.seats)
+    }
+}
+
+fn client(place: &StorePlace, sandbox: Option<&Sandbox>) -> Result<Client, Error> {
     let builder = match sandbox {
         // Not a word of the environment: its token is for the real place.
         Some(sandbox) => Client::builder()
             .base_url(sandbox.store_url())
             .token(STORE_TOKEN),
-        None => match &arguments.base_url {
+        None => match &place.base_url {
             Some(url) => ClientBuilder::from_env()?.base_url_named("--base-url", url),
             None => ClientBuilder::from_env()?,
         },
     };
-    connection::apply!(builder, arguments.options).build()
+    connection::apply!(builder, place.options).build()
 }

@@ -177,16 +177,17 @@ async fn an_empty_list_of_users() {
         2,
         "",
         "error: the following required arguments were not provided:
-  <USER_UUID>...
+  <USER_UUID|--users-file <FILE>>
 
-Usage: seats datadog unassign --product <CODE> <USER_UUID>...
+Usage: seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...
+       seats datadog unassign [OPTIONS] --product <CODE> --users-file <FILE>
 
 For more information, try '--help'.
 ",
     );
     let in_json = run().arguments(&["--output", "json"]).run().await;
     let mut expected = of_datadog(
-        "the following required arguments were not provided: <USER_UUID>...",
+        "the following required arguments were not provided: <USER_UUID|--users-file <FILE>>",
         &[],
     );
     expected.as_object_mut().unwrap().remove("users");

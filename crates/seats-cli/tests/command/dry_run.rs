@@ -1,6 +1,6 @@
 //! `--dry-run`: nothing is sent, and what is shown is what would be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
@@ -332,9 +332,12 @@ async fn through_a_shell(line: &str) -> Vec<String> {
 
 /// What a dry run shows in both outputs, and what its curl line would send, is what a real run sends.
 async fn is_what_is_sent(arguments: &[&str]) {
-    let wire = Wire::start(vec![answer("204 No Content", &[], b"")])
-        .await
-        .unwrap();
+    is_what_is_sent_for(arguments, answer("204 No Content", &[], b"")).await;
+}
+
+/// As [`is_what_is_sent`], with the vendor's answer.
+async fn is_what_is_sent_for(arguments: &[&str], bytes: Vec<u8>) {
+    let wire = Wire::start(vec![bytes]).await.unwrap();
     let base = wire.url();
     let run = || -> Seats { seats(arguments).signed().at(&wire) };
     let text = run().arguments(&["--dry-run"]).run().await;
@@ -407,4 +410,67 @@ async fn awkward_ids_are_shown_as_they_are_sent() {
         }
         is_what_is_sent(&["store", "reclaim", id, id, id]).await;
     }
+}
+
+#[tokio::test]
+async fn every_operation_is_shown_as_it_is_sent() {
+    // Something for each of them.
+    let body = json!({
+        "data": [],
+        "seats": [],
+        "inventoryEntries": [],
+        "assignedTo": "ada",
+        "seatDetails": [{"assignedTo": "ada"}],
+    });
+    let since = "2016-01-05T09:30:00+01:00";
+    for arguments in [
+        &["datadog", "assign", "--product", "on_call", USER][..],
+        &["datadog", "list", "--product=a b&c", "--page-size", "7"],
+        &["store", "assign", "P", "0016", "ada"],
+        &["store", "assign", "P", "0016", "ada", "--bulk"],
+        &["store", "reclaim", "P", "0016", "ada", "--bulk"],
+        &["store", "show", "P", "0016", "o'neil#EXT#@contoso.example"],
+        &["store", "list", "P", "0016", "--page-size", "100"],
+        &["store", "list", "--user", "zoë@contoso.example"],
+        &[
+            "store",
+            "inventory",
+            "--license-type",
+            "online",
+            "--modified-since",
+            since,
+        ],
+    ] {
+        let bytes = answer("200 OK", &[], body.to_string().as_bytes());
+        is_what_is_sent_for(arguments, bytes).await;
+    }
+}
+
+/// The commands of the README, each of them.
+#[tokio::test]
+async fn the_commands_of_the_readme() {
+    let readme = include_str!("../../../../README.md");
+    let (_, section) = readme.split_once("\n## The command\n").unwrap();
+    let (_, block) = section.split_once("```sh\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("{USER}\n")).unwrap();
+    let leavers = file.path().to_str().unwrap();
+    let mut verbs = BTreeSet::new();
+    for line in block.lines().filter(|line| line.starts_with("seats ")) {
+        let line = line.replace("leavers.txt", leavers);
+        let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+        let ended = seats(&words)
+            .arguments(&["--dry-run"])
+            .kept_here()
+            .run()
+            .await;
+        assert_eq!(
+            (ended.code, ended.stderr.as_str()),
+            (Some(0), ""),
+            "{ended:?}"
+        );
+        verbs.insert(format!("{} {}", words[0], words[1]));
+    }
+    assert_eq!(verbs.len(), 8, "{verbs:?}");
 }

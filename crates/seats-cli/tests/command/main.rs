@@ -4,12 +4,21 @@
 // As in `tests/`: here they are assertions.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod assigning;
 mod bad_input;
 mod dry_run;
+mod lists;
+mod many;
+
 mod outcomes;
 mod process;
+#[cfg(target_os = "linux")]
+mod progress;
 mod retries;
 mod sandbox_and_demo;
 mod secrets;
+mod serve;
 mod usage;
+mod users_file;
+
 mod vendors_words;

@@ -2,11 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs::File;
+use std::io::Write;
 use std::process::Stdio;
 
 use seats_tests::wire::Wire;
 use serde_json::Value;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 /// The keys of [`Seats::signed`].
 pub const API_KEY: &str = "planted-api-key-5f1c";
@@ -98,6 +100,32 @@ impl Seats {
         self
     }
 
+    /// With this on its stdin.
+    pub fn reading(mut self, text: &str) -> Self {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        // It fits into the pipe.
+        writer.write_all(text.as_bytes()).unwrap();
+        self.0.stdin(reader);
+        self
+    }
+
+    /// With its stdout in this file.
+    pub fn writing_to(mut self, file: File) -> Self {
+        self.0.stdout(file);
+        self
+    }
+
+    /// With its stderr in this file.
+    pub fn complaining_to(mut self, file: File) -> Self {
+        self.0.stderr(file);
+        self
+    }
+
+    /// Begins to run.
+    pub fn spawn(mut self) -> Child {
+        self.0.spawn().unwrap()
+    }
+
     /// Runs to the end.
     pub async fn run(mut self) -> Ended {
         let command = format!("{:?}", self.0.as_std());
@@ -110,6 +138,14 @@ impl Seats {
             stderr: text(output.stderr),
         }
     }
+}
+
+/// What comes, unless it does not come at all.
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+    let long = std::time::Duration::from_secs(60);
+    tokio::time::timeout(long, what)
+        .await
+        .expect("it comes before anything else is answered")
 }
 
 /// The command after it ran.

@@ -57,7 +57,7 @@ const DEMO: &str = r#"Both vendors, in a sandbox on this machine: nothing leaves
   < {"code":"DataNotFound","data":[{"itemType":"Seat","values":["9NBLGGH4R2R6","0016","ada@contoso.example"]}],"details":[],"message":"The seat does not exist","source":"StoreForBusiness"}
   effect: refused: The seat does not exist (itemType: Seat, values: 9NBLGGH4R2R6 0016 ada@contoso.example)
 
-Next: `seats datadog unassign --help`, `seats store reclaim --help`; both take --sandbox and --dry-run.
+Next: `seats datadog --help`, `seats store --help`; their commands take --sandbox and --dry-run.
 "#;
 
 /// The text with `PORT` for the port that the sandbox was given.
@@ -271,6 +271,47 @@ the sandbox begins anew with each command, and knows these seats:
             assert_eq!(ended.code, Some(code), "{ended:?}");
         }
     }
+}
+
+/// What a command of many users changed is not what the next sandbox begins with.
+#[tokio::test]
+async fn a_refusal_of_one_of_many_lists_the_seats_of_a_new_sandbox() {
+    let mut users = RECLAIM.to_vec();
+    users.extend(["bob", "--sandbox"]);
+    let ended = seats(&users).run().await;
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let start = "1 done, 1 failed\nthe sandbox begins anew with each command, and knows these seats:\n  9NBLGGH4R2R6 0016 ada@contoso.example\n";
+    assert!(ended.stderr.starts_with(start), "{ended:?}");
+}
+
+/// The examples of a help do what it says, as they stand there.
+#[tokio::test]
+async fn the_examples_of_each_help_run() {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_seats"));
+    let path = format!("{}:/usr/bin:/bin", binary.parent().unwrap().display());
+    let mut examples = 0;
+    for (vendor, verbs) in [
+        ("datadog", &["assign", "list", "unassign"][..]),
+        ("store", &["assign", "inventory", "list", "reclaim", "show"]),
+    ] {
+        for verb in verbs {
+            let help = seats(&[vendor, verb, "--help"]).run().await.stdout;
+            let (_, script) = help.split_once("which needs none of them:\n").unwrap();
+            for example in script.replace("|\n", "| ").lines() {
+                let ended = tokio::process::Command::new("sh")
+                    .args(["-c", example])
+                    .env_clear()
+                    .env("PATH", &path)
+                    .output()
+                    .await
+                    .unwrap();
+                assert_eq!(ended.status.code(), Some(0), "{example}: {ended:?}");
+                assert!(!ended.stdout.is_empty(), "{example}: {ended:?}");
+                examples += 1;
+            }
+        }
+    }
+    assert_eq!(examples, 11);
 }
 
 /// The address that is shown is of no use to anybody, and that is said.

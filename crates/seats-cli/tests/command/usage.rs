@@ -48,7 +48,8 @@ async fn an_unknown_option() {
 
   tip: to pass '--bogus' as a value, use '-- --bogus'
 
-Usage: seats datadog unassign --product <CODE> <USER_UUID>...
+Usage: seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...
+       seats datadog unassign [OPTIONS] --product <CODE> --users-file <FILE>
 
 For more information, try '--help'.
 ",
@@ -63,15 +64,16 @@ async fn a_missing_argument() {
     is_refused(
         &["store", "reclaim", "9NBLGGH4R2R6"],
         "the following required arguments were not provided:
+  <USERNAME|--users-file <FILE>>
   <SKU_ID>
-  <USERNAME>
 
-Usage: seats store reclaim <PRODUCT_ID> <SKU_ID> <USERNAME>
+Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...
+       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>
 
 For more information, try '--help'.
 ",
         STORE,
-        "the following required arguments were not provided: <SKU_ID> <USERNAME>",
+        "the following required arguments were not provided: <USERNAME|--users-file <FILE>> <SKU_ID>",
     )
     .await;
     is_refused(
@@ -79,7 +81,8 @@ For more information, try '--help'.
         "the following required arguments were not provided:
   --product <CODE>
 
-Usage: seats datadog unassign --product <CODE> <USER_UUID>...
+Usage: seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...
+       seats datadog unassign [OPTIONS] --product <CODE> --users-file <FILE>
 
 For more information, try '--help'.
 ",
@@ -91,20 +94,156 @@ For more information, try '--help'.
 
 #[tokio::test]
 async fn too_many_arguments() {
-    let mut arguments = RECLAIM.to_vec();
-    arguments.push("bob@contoso.example");
     is_refused(
-        &arguments,
-        "unexpected argument 'bob@contoso.example' found
+        &["store", "show", "P", "0016", "ada", "bob"],
+        "unexpected argument 'bob' found
 
-Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>
+Usage: seats store show [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>
+
+For more information, try '--help'.
+",
+        Some(("store", "get_seat")),
+        "unexpected argument 'bob' found",
+    )
+    .await;
+}
+
+/// Users are named in one way; a list is of one thing; each user is told of in one way.
+#[tokio::test]
+async fn arguments_that_exclude_each_other() {
+    is_refused(
+        &["store", "reclaim", "P", "0016", "ada", "--users-file", "-"],
+        "the argument '[USERNAME]...' cannot be used with '--users-file <FILE>'
+
+Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...
+       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>
 
 For more information, try '--help'.
 ",
         STORE,
-        "unexpected argument 'bob@contoso.example' found",
+        "the argument '[USERNAME]...' cannot be used with '--users-file <FILE>'",
     )
     .await;
+    is_refused(
+        &["store", "list", "P", "0016", "--user", "ada"],
+        "the argument '[PRODUCT_ID]' cannot be used with '--user <USERNAME>'
+
+Usage: seats store list [OPTIONS] <PRODUCT_ID> <SKU_ID>
+       seats store list [OPTIONS] --user <USERNAME>
+
+For more information, try '--help'.
+",
+        Some(("store", "get_seats")),
+        "the argument '[PRODUCT_ID]' cannot be used with '--user <USERNAME>'",
+    )
+    .await;
+    is_refused(
+        &["store", "list", "P"],
+        "the following required arguments were not provided:
+  <SKU_ID>
+
+Usage: seats store list [OPTIONS] <PRODUCT_ID> <SKU_ID>
+       seats store list [OPTIONS] --user <USERNAME>
+
+For more information, try '--help'.
+",
+        Some(("store", "get_seats")),
+        "the following required arguments were not provided: <SKU_ID>",
+    )
+    .await;
+    let mut both = UNASSIGN.to_vec();
+    both.extend(["--one-by-one", "--batch-size", "2"]);
+    is_refused(
+        &both,
+        "the argument '--one-by-one' cannot be used with '--batch-size <N>'
+
+Usage: seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...
+       seats datadog unassign [OPTIONS] --product <CODE> --users-file <FILE>
+
+For more information, try '--help'.
+",
+        DATADOG,
+        "the argument '--one-by-one' cannot be used with '--batch-size <N>'",
+    )
+    .await;
+}
+
+/// What the vendors' references allow, and dates.
+#[tokio::test]
+async fn sizes_and_dates_that_are_none() {
+    const DATE: &str = "must be a date and time with its zone, such as 2026-01-31T00:00:00Z";
+    let list = ["datadog", "list", "--product", "on_call"];
+    let seats_of = ["store", "list", "P", "0016"];
+    let inventory = ["store", "inventory"];
+    let size = "--page-size";
+    for (arguments, operation, option, name, value, rule) in [
+        (
+            &list[..],
+            "get_seats_users",
+            size,
+            "N",
+            "0",
+            "must be at least 1",
+        ),
+        (
+            &list,
+            "get_seats_users",
+            size,
+            "N",
+            "x",
+            "must be at least 1",
+        ),
+        (&seats_of, "get_seats", size, "N", "0", "must be 1 to 100"),
+        (&seats_of, "get_seats", size, "N", "101", "must be 1 to 100"),
+        (&seats_of, "get_seats", size, "N", "-1", "must be 1 to 100"),
+        (
+            &inventory,
+            "get_inventory",
+            size,
+            "N",
+            "5000000000",
+            "must be 1 to 100",
+        ),
+        (
+            &UNASSIGN,
+            "unassign_seats_user",
+            "--batch-size",
+            "N",
+            "0",
+            "must be at least 1",
+        ),
+        (
+            &inventory,
+            "get_inventory",
+            "--modified-since",
+            "RFC3339",
+            "2026-01-31",
+            DATE,
+        ),
+        (
+            &inventory,
+            "get_inventory",
+            "--modified-since",
+            "RFC3339",
+            "2026-02-30T00:00:00Z",
+            DATE,
+        ),
+        (
+            &inventory,
+            "get_inventory",
+            "--modified-since",
+            "RFC3339",
+            "yesterday",
+            DATE,
+        ),
+    ] {
+        let vendor = arguments[0];
+        let given = format!("{option}={value}");
+        let arguments: Vec<&str> = arguments.iter().copied().chain([given.as_str()]).collect();
+        let message = format!("invalid value '{value}' for '{option} <{name}>': {rule}");
+        let words = format!("{message}\n\nFor more information, try '--help'.\n");
+        is_refused(&arguments, &words, Some((vendor, operation)), &message).await;
+    }
 }
 
 #[tokio::test]
@@ -122,7 +261,8 @@ async fn a_sandbox_with_a_base_url() {
         ],
         "the argument '--sandbox' cannot be used with '--base-url <URL>'
 
-Usage: seats store reclaim --sandbox <PRODUCT_ID> <SKU_ID> <USERNAME>
+Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...
+       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>
 
 For more information, try '--help'.
 ",
@@ -139,7 +279,7 @@ async fn an_output_that_there_is_not() {
         2,
         "",
         "error: invalid value 'xml' for '--output <OUTPUT>'
-  [possible values: text, json]
+  [possible values: text, json, csv]
 
 For more information, try '--help'.
 ",
@@ -238,9 +378,10 @@ async fn what_looks_like_an_output_and_is_a_value() {
         2,
         "",
         "error: the following required arguments were not provided:
-  <USERNAME>
+  <USERNAME|--users-file <FILE>>
 
-Usage: seats store reclaim <PRODUCT_ID> <SKU_ID> <USERNAME>
+Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...
+       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>
 
 For more information, try '--help'.
 ",
@@ -263,10 +404,34 @@ async fn every_level_has_its_help() {
             &["datadog", "unassign"],
             "Usage: seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...\n",
         ),
+        (
+            &["datadog", "assign"],
+            "Usage: seats datadog assign [OPTIONS] --product <CODE> <USER_UUID>...\n",
+        ),
+        (
+            &["datadog", "list"],
+            "Usage: seats datadog list [OPTIONS] --product <CODE>\n",
+        ),
         (&["store"], "Usage: seats store <COMMAND>\n"),
         (
             &["store", "reclaim"],
-            "Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>\n",
+            "Usage: seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n",
+        ),
+        (
+            &["store", "assign"],
+            "Usage: seats store assign [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n",
+        ),
+        (
+            &["store", "show"],
+            "Usage: seats store show [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>\n",
+        ),
+        (
+            &["store", "list"],
+            "Usage: seats store list [OPTIONS] <PRODUCT_ID> <SKU_ID>\n",
+        ),
+        (
+            &["store", "inventory"],
+            "Usage: seats store inventory [OPTIONS]\n",
         ),
     ] {
         for option in ["--help", "-h"] {
@@ -296,6 +461,8 @@ Exit codes:
   3  unknown: it may have happened
   4  not authorised (401, 403, or no credentials): nothing changed
   5  try later (408, 429, 503, could not connect): nothing changed
+Of many users the worst counts, in the order 3, 4, 1, 5, 0.
+A command that only reads never ends with 3.
 "
         ),
         "{ended:?}"
@@ -304,13 +471,17 @@ Exit codes:
 
 #[tokio::test]
 async fn the_help_names_every_variable() {
-    let datadog = seats(&["datadog", "unassign", "--help"]).run().await.stdout;
-    for variable in ["DD_API_KEY", "DD_APP_KEY", "DD_SITE", "SEATS_DATADOG_URL"] {
-        assert!(datadog.contains(variable), "{variable}: {datadog}");
+    for verb in ["assign", "list", "unassign"] {
+        let help = seats(&["datadog", verb, "--help"]).run().await.stdout;
+        for variable in ["DD_API_KEY", "DD_APP_KEY", "DD_SITE", "SEATS_DATADOG_URL"] {
+            assert!(help.contains(variable), "{variable}: {help}");
+        }
     }
-    let store = seats(&["store", "reclaim", "--help"]).run().await.stdout;
-    for variable in ["SEATS_STORE_TOKEN", "SEATS_STORE_URL"] {
-        assert!(store.contains(variable), "{variable}: {store}");
+    for verb in ["assign", "reclaim", "show", "list", "inventory"] {
+        let help = seats(&["store", verb, "--help"]).run().await.stdout;
+        for variable in ["SEATS_STORE_TOKEN", "AZURE_CLIENT_ID", "SEATS_STORE_URL"] {
+            assert!(help.contains(variable), "{variable}: {help}");
+        }
     }
 }
 

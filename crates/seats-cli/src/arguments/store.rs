@@ -1,0 +1,211 @@
+//! The arguments of `seats store`.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use seats::chrono::{DateTime, Utc};
+use seats::store::api::bounds;
+
+use super::options::{Options, within, words};
+
+/// What can be done in the Store for Business.
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Give a seat of a product and SKU to users
+    ///
+    /// One call a user, which is not sent again once it may have been carried out.
+    #[command(
+        after_help = after_help(ASSIGN_EXAMPLE),
+        override_usage = "seats store assign [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n       seats store assign [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>"
+    )]
+    Assign(ChangeSeats),
+    /// Take the seat of a product and SKU away from users
+    ///
+    /// One call a user, which can be tried again safely.
+    #[command(
+        after_help = after_help(RECLAIM_EXAMPLE),
+        override_usage = "seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>"
+    )]
+    Reclaim(ChangeSeats),
+    /// Show the seat of a product and SKU that a user holds
+    ///
+    /// Ends with 1 where the user holds none.
+    #[command(after_help = after_help(SHOW_EXAMPLE))]
+    Show(ShowSeat),
+    /// List the seats of a product and SKU, or those of a user
+    ///
+    /// Rows are printed as the pages of the list come.
+    #[command(
+        after_help = after_help(LIST_EXAMPLE),
+        override_usage = "seats store list [OPTIONS] <PRODUCT_ID> <SKU_ID>\n       seats store list [OPTIONS] --user <USERNAME>"
+    )]
+    List(ListSeats),
+    /// List the products that the organisation has, and how many seats of each
+    ///
+    /// Rows are printed as the pages of the list come.
+    #[command(after_help = after_help(INVENTORY_EXAMPLE))]
+    Inventory(Inventory),
+}
+
+const ASSIGN_EXAMPLE: &str =
+    "  seats store assign --sandbox 9NBLGGH4R2R6 0016 linus@contoso.example";
+const RECLAIM_EXAMPLE: &str = "  \
+  seats store reclaim --sandbox 9NBLGGH4R2R6 0016 ada@contoso.example
+  echo ada@contoso.example | seats store reclaim --sandbox 9NBLGGH4R2R6 0016 --users-file - --bulk";
+const SHOW_EXAMPLE: &str = "  seats store show --sandbox 9NBLGGH4R2R6 0016 ada@contoso.example";
+const LIST_EXAMPLE: &str = "  \
+  seats store list --sandbox 9NBLGGH4R2R6 0016
+  seats store list --sandbox --user ada@contoso.example --output csv";
+const INVENTORY_EXAMPLE: &str =
+    "  seats store inventory --sandbox --license-type online --modified-since 2015-01-01T00:00:00Z";
+
+/// Where the token comes from, and the examples of a command.
+fn after_help(examples: &str) -> String {
+    format!(
+        "\
+The bearer token comes from SEATS_STORE_TOKEN; without it, one is fetched for the application in \
+AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (authority: AZURE_AUTHORITY_HOST).
+
+Against the sandbox, which needs none of them:
+{examples}"
+    )
+}
+
+/// The arguments of `seats store assign` and `seats store reclaim`.
+#[derive(Debug, Args)]
+pub struct ChangeSeats {
+    /// The product's id, such as 9NBLGGH4R2R6
+    pub product_id: String,
+    /// The SKU's id, such as 0016
+    pub sku_id: String,
+    /// Who.
+    #[command(flatten)]
+    pub users: Users,
+    #[arg(long)]
+    #[arg(help = format!("Send up to {} users in one call, which is not sent again once it may have been carried out", bounds::USERNAMES.end()))]
+    pub bulk: bool,
+    /// Where and how to call.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// The users of a command.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Users {
+    /// The users' principal names or object ids
+    #[arg(value_name = "USERNAME")]
+    pub users: Vec<String>,
+    /// A file with a user a line, - for stdin; blank lines and lines that begin with # are skipped
+    #[arg(long, value_name = "FILE")]
+    pub users_file: Option<PathBuf>,
+}
+
+/// The arguments of `seats store show`.
+#[derive(Debug, Args)]
+pub struct ShowSeat {
+    /// The product's id, such as 9NBLGGH4R2R6
+    pub product_id: String,
+    /// The SKU's id, such as 0016
+    pub sku_id: String,
+    /// The user principal name or object id of the seat's holder
+    pub username: String,
+    /// Where and how to call.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// The arguments of `seats store list`.
+#[derive(Debug, Args)]
+pub struct ListSeats {
+    /// The product's id, such as 9NBLGGH4R2R6
+    #[arg(required_unless_present = "user", conflicts_with = "user")]
+    pub product_id: Option<String>,
+    /// The SKU's id, such as 0016
+    #[arg(required_unless_present = "user", conflicts_with = "user")]
+    pub sku_id: Option<String>,
+    /// The seats of this user, of whatever product: a user principal name or object id
+    #[arg(long, value_name = "USERNAME")]
+    pub user: Option<String>,
+    /// How long its pages are.
+    #[command(flatten)]
+    pub page: Page,
+    /// Where and how to call.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// The arguments of `seats store inventory`.
+#[derive(Debug, Args)]
+pub struct Inventory {
+    /// Products with a licence of this type; all of them where it is not given, either where twice
+    #[arg(long = "license-type", value_enum, value_name = "TYPE")]
+    pub license_types: Vec<LicenseType>,
+    /// Products that have changed since then, such as 2026-01-31T00:00:00Z
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    pub modified_since: Option<DateTime<Utc>>,
+    /// How long its pages are.
+    #[command(flatten)]
+    pub page: Page,
+    /// Where and how to call.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// How long the pages of a list are.
+#[derive(Debug, Args)]
+pub struct Page {
+    #[arg(long, value_name = "N", value_parser = within(bounds::MAX_RESULTS))]
+    #[arg(help = format!("How many rows a page holds, {}; the vendor decides where it is not set", words(&bounds::MAX_RESULTS)))]
+    pub page_size: Option<NonZeroU32>,
+}
+
+/// Where and how to call.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The API's base URL, with its /V1 [env: SEATS_STORE_URL]
+    #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
+    pub base_url: Option<String>,
+    /// How to call.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// A type of licence.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LicenseType {
+    /// Seats that are assigned to users
+    Online,
+    /// Packages that are installed without one
+    Offline,
+}
+
+impl From<LicenseType> for seats::store::LicenseType {
+    fn from(license_type: LicenseType) -> Self {
+        match license_type {
+            LicenseType::Online => Self::Online,
+            LicenseType::Offline => Self::Offline,
+        }
+    }
+}
+
+impl Store {
+    /// The options of the command, whichever it is.
+    pub fn options(&self) -> Options {
+        match self {
+            Self::Assign(change) | Self::Reclaim(change) => change.place.options,
+            Self::Show(show) => show.place.options,
+            Self::List(list) => list.place.options,
+            Self::Inventory(inventory) => inventory.place.options,
+        }
+    }
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|instant| instant.to_utc())
+        .map_err(|_| {
+            "must be a date and time with its zone, such as 2026-01-31T00:00:00Z".to_owned()
+        })
+}

@@ -1,0 +1,485 @@
+//! Lists: as a table, as JSON and as CSV; as their pages come, and where they break off.
+
+use seats_tests::wire::{Wire, answer, read_request};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+
+use crate::process::{Ended, Seats, USER, heard_nothing, seats, soon, with_version};
+
+const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
+
+const LIST_USERS: [&str; 4] = ["datadog", "list", "--product", "on_call"];
+const LIST_SEATS: [&str; 4] = ["store", "list", "9NBLGGH4R2R6", "0016"];
+const LIST_OF_USER: [&str; 4] = ["store", "list", "--user", "ada@contoso.example"];
+const INVENTORY: [&str; 2] = ["store", "inventory"];
+const SHOW: [&str; 5] = [
+    "store",
+    "show",
+    "9NBLGGH4R2R6",
+    "0016",
+    "ada@contoso.example",
+];
+
+fn ok(body: &Value) -> Vec<u8> {
+    answer("200 OK", &[], body.to_string().as_bytes())
+}
+
+/// A page of Datadog's list.
+fn users(users: &[Value], next: Option<&str>) -> Vec<u8> {
+    ok(&json!({"data": users, "meta": {"next_cursor": next}}))
+}
+
+fn user(id: &str, name: &str) -> Value {
+    let attributes = json!({
+        "email": format!("{name}@contoso.example"),
+        "name": name,
+        "assigned_at": "2026-01-14T09:30:00Z",
+    });
+    json!({"id": id, "type": "seat-users", "attributes": attributes})
+}
+
+fn seat(holder: &str) -> Value {
+    json!({
+        "assignedTo": holder,
+        "dateAssigned": "2015-07-13T14:02:25",
+        "state": "Active",
+        "productKey": {"productId": "9NBLGGH4R2R6", "skuId": "0016"},
+    })
+}
+
+fn product() -> Value {
+    json!({
+        "productKey": {"productId": "9NBLGGH4R2R6", "skuId": "0016"},
+        "seatCapacity": 100,
+        "availableSeats": 96,
+        "lastModified": "2016-11-30T17:45:10Z",
+        "licenseType": "Online",
+        "distributionPolicy": "Restricted",
+        "status": "Active",
+    })
+}
+
+fn run(arguments: &[&str], output: &str, wire: &Wire) -> Seats {
+    seats(arguments)
+        .arguments(&["--output", output])
+        .once()
+        .signed()
+        .at(wire)
+}
+
+/// What the command says of these answers, and the request lines that it sent.
+async fn ended(arguments: &[&str], output: &str, answers: &[Vec<u8>]) -> (Ended, Vec<String>) {
+    let wire = Wire::start(answers.to_vec()).await.unwrap();
+    let ended = run(arguments, output, &wire).run().await;
+    let requests = wire.finish().await.unwrap();
+    let line = |request: &Vec<u8>| {
+        let text = String::from_utf8_lossy(request).into_owned();
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    (ended, requests.iter().map(line).collect())
+}
+
+#[tokio::test]
+async fn the_users_of_datadog() {
+    let pages = [
+        users(&[user(USER, "ada"), json!({"id": null})], Some("next")),
+        users(&[user(OTHER, "愛子, \"a\"")], None),
+    ];
+    let sized = [&LIST_USERS[..], &["--page-size", "2"]].concat();
+    let (text, requests) = ended(&sized, "text", &pages).await;
+    text.is(
+        0,
+        "\
+ID                                    EMAIL                NAME  ASSIGNED AT
+626a4e8e-64bd-409d-b80e-428f08ac0b62  ada@contoso.example  ada   2026-01-14T09:30:00Z
+-                                     -                    -     -
+9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80  愛子, \"a\"@contoso.example  愛子, \"a\"  2026-01-14T09:30:00Z
+",
+        "",
+    );
+    assert_eq!(
+        requests,
+        [
+            "GET /api/v2/seats/users?page%5Blimit%5D=2&product_code=on_call HTTP/1.1",
+            "GET /api/v2/seats/users?page%5Bcursor%5D=next&page%5Blimit%5D=2&product_code=on_call HTTP/1.1"
+        ]
+    );
+    let (json, requests) = ended(&LIST_USERS, "json", &pages).await;
+    json.is(
+        0,
+        r#"{"id":"626a4e8e-64bd-409d-b80e-428f08ac0b62","email":"ada@contoso.example","name":"ada","assigned_at":"2026-01-14T09:30:00Z"}
+{"id":null,"email":null,"name":null,"assigned_at":null}
+{"id":"9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80","email":"愛子, \"a\"@contoso.example","name":"愛子, \"a\"","assigned_at":"2026-01-14T09:30:00Z"}
+"#,
+        "",
+    );
+    assert_eq!(
+        requests[0],
+        "GET /api/v2/seats/users?product_code=on_call HTTP/1.1"
+    );
+    let (csv, _) = ended(&LIST_USERS, "csv", &pages).await;
+    csv.is(
+        0,
+        "\
+id,email,name,assigned_at
+626a4e8e-64bd-409d-b80e-428f08ac0b62,ada@contoso.example,ada,2026-01-14T09:30:00Z
+,,,
+9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80,\"愛子, \"\"a\"\"@contoso.example\",\"愛子, \"\"a\"\"\",2026-01-14T09:30:00Z
+",
+        "",
+    );
+}
+
+const SEATS_AS_TEXT: &str = "\
+ASSIGNED TO          PRODUCT ID    SKU ID  STATE   DATE ASSIGNED
+ada@contoso.example  9NBLGGH4R2R6  0016    Active  2015-07-13T14:02:25
+";
+const SEATS_AS_JSON: &str = r#"{"assignedTo":"ada@contoso.example","dateAssigned":"2015-07-13T14:02:25","state":"Active","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}}
+"#;
+const SEATS_AS_CSV: &str = "\
+assignedTo,productId,skuId,state,dateAssigned
+ada@contoso.example,9NBLGGH4R2R6,0016,Active,2015-07-13T14:02:25
+";
+
+/// Seats look the same, however they were asked for.
+#[tokio::test]
+async fn the_seats_of_the_store() {
+    let page = ok(&json!({"seats": [seat("ada@contoso.example")]}));
+    let one = ok(&seat("ada@contoso.example"));
+    let sized = [&LIST_SEATS[..], &["--page-size", "100"]].concat();
+    for (arguments, body, request) in [
+        (&LIST_SEATS[..], &page, "/Inventory/9NBLGGH4R2R6/0016/Seats"),
+        (
+            &sized,
+            &page,
+            "/Inventory/9NBLGGH4R2R6/0016/Seats?maxResults=100",
+        ),
+        (&LIST_OF_USER, &page, "/Users/ada@contoso.example/Seats"),
+        (
+            &SHOW,
+            &one,
+            "/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example",
+        ),
+    ] {
+        for (output, expected) in [
+            ("text", SEATS_AS_TEXT),
+            ("json", SEATS_AS_JSON),
+            ("csv", SEATS_AS_CSV),
+        ] {
+            let (ended, requests) = ended(arguments, output, std::slice::from_ref(body)).await;
+            ended.is(0, expected, "");
+            assert_eq!(requests, [format!("GET /V1{request} HTTP/1.1")]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_inventory_of_the_store() {
+    let page = ok(&json!({"inventoryEntries": [product(), {"status": "Removed"}]}));
+    let filtered = [
+        &INVENTORY[..],
+        &["--license-type", "online", "--license-type", "offline"],
+        &["--modified-since", "2016-01-05T10:30:00+01:00"],
+    ]
+    .concat();
+    let (text, requests) = ended(&filtered, "text", std::slice::from_ref(&page)).await;
+    text.is(
+        0,
+        "\
+PRODUCT ID    SKU ID  SEAT CAPACITY  AVAILABLE SEATS  LICENSE TYPE  DISTRIBUTION POLICY  STATUS   LAST MODIFIED
+9NBLGGH4R2R6  0016    100            96               Online        Restricted           Active   2016-11-30T17:45:10Z
+-             -       -              -                -             -                    Removed  -
+",
+        "",
+    );
+    assert_eq!(
+        requests,
+        [
+            "GET /V1/Inventory?licenseTypes=online&licenseTypes=offline&modifiedSince=2016-01-05T09%3A30%3A00Z HTTP/1.1"
+        ]
+    );
+    let (json, requests) = ended(&INVENTORY, "json", std::slice::from_ref(&page)).await;
+    json.is(
+        0,
+        r#"{"productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"},"seatCapacity":100,"availableSeats":96,"lastModified":"2016-11-30T17:45:10Z","licenseType":"Online","distributionPolicy":"Restricted","status":"Active"}
+{"status":"Removed"}
+"#,
+        "",
+    );
+    assert_eq!(requests, ["GET /V1/Inventory HTTP/1.1"]);
+    let (csv, _) = ended(&INVENTORY, "csv", &[page]).await;
+    csv.is(
+        0,
+        "\
+productId,skuId,seatCapacity,availableSeats,licenseType,distributionPolicy,status,lastModified
+9NBLGGH4R2R6,0016,100,96,Online,Restricted,Active,2016-11-30T17:45:10Z
+,,,,,,Removed,
+",
+        "",
+    );
+}
+
+/// That a list is empty is an answer; a person is told so.
+#[tokio::test]
+async fn an_empty_list() {
+    for (arguments, page, heading, names, words) in [
+        (
+            &LIST_USERS[..],
+            users(&[], None),
+            "ID  EMAIL  NAME  ASSIGNED AT\n",
+            "id,email,name,assigned_at\n",
+            "nobody holds a seat of on_call\n",
+        ),
+        (
+            &LIST_SEATS,
+            ok(&json!({"seats": []})),
+            "ASSIGNED TO  PRODUCT ID  SKU ID  STATE  DATE ASSIGNED\n",
+            "assignedTo,productId,skuId,state,dateAssigned\n",
+            "nobody holds a seat of 9NBLGGH4R2R6/0016\n",
+        ),
+        (
+            &LIST_OF_USER,
+            ok(&json!({"seats": []})),
+            "ASSIGNED TO  PRODUCT ID  SKU ID  STATE  DATE ASSIGNED\n",
+            "assignedTo,productId,skuId,state,dateAssigned\n",
+            "ada@contoso.example holds no seat\n",
+        ),
+        (
+            &INVENTORY,
+            ok(&json!({"inventoryEntries": []})),
+            "PRODUCT ID  SKU ID  SEAT CAPACITY  AVAILABLE SEATS  LICENSE TYPE  DISTRIBUTION POLICY  STATUS  LAST MODIFIED\n",
+            "productId,skuId,seatCapacity,availableSeats,licenseType,distributionPolicy,status,lastModified\n",
+            "there is no such product\n",
+        ),
+    ] {
+        let of = async |output| {
+            ended(arguments, output, std::slice::from_ref(&page))
+                .await
+                .0
+        };
+        of("text").await.is(0, heading, words);
+        of("json").await.is(0, "", "");
+        of("csv").await.is(0, names, "");
+    }
+}
+
+fn report(vendor: &str, operation: &str, effect: &str, status: u16, message: &str) -> Value {
+    json!({
+        "operation": operation,
+        "vendor": vendor,
+        "effect": effect,
+        "status": status,
+        "messages": [message],
+        "request_id": null,
+    })
+}
+
+const READS: [(&[&str], &str); 5] = [
+    (&LIST_USERS, "get_seats_users"),
+    (&LIST_SEATS, "get_seats"),
+    (&LIST_OF_USER, "get_seats_assigned_to_user"),
+    (&INVENTORY, "get_inventory"),
+    (&SHOW, "get_seat"),
+];
+
+/// A list that cannot be had: no heading, and the exit code of the error; a lost answer is never 3.
+#[tokio::test]
+async fn a_list_that_cannot_be_had() {
+    for (arguments, operation) in READS {
+        for (status, code, effect) in [
+            ("400 Bad Request", 1, "refused"),
+            ("401 Unauthorized", 4, "refused"),
+            ("403 Forbidden", 4, "refused"),
+            ("429 Too Many Requests", 5, "try_later"),
+        ] {
+            let bytes = answer(status, &[], br#"{"message":"no"}"#);
+            let of = async |output| {
+                ended(arguments, output, std::slice::from_ref(&bytes))
+                    .await
+                    .0
+            };
+            let start = format!("error: {operation}: the vendor answered {status}: no");
+            for output in ["text", "csv"] {
+                let ended = of(output).await;
+                assert_eq!((ended.code, ended.stdout.as_str()), (Some(code), ""));
+                assert!(ended.stderr.starts_with(&start), "{ended:?}");
+                assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+            }
+            let number = status[..3].parse().unwrap();
+            let object = report(arguments[0], operation, effect, number, "no");
+            of("json").await.is_json(code, &object);
+        }
+        let (text, _) = ended(arguments, "text", &[]).await;
+        assert_eq!(text.code, Some(5), "{text:?}");
+        let (text, _) = ended(arguments, "text", &[ok(&json!({}))]).await;
+        assert_eq!((text.code, text.stdout.as_str()), (Some(1), ""));
+    }
+}
+
+/// What has been printed stays; the report that ends it is the one line with an `effect`.
+#[tokio::test]
+async fn a_list_that_breaks_off() {
+    let answers = [
+        users(&[user(USER, "ada")], Some("next")),
+        answer("403 Forbidden", &[], br#"{"errors":["no longer"]}"#),
+    ];
+    const ERROR: &str = "error: get_seats_users: the vendor answered 403 Forbidden: no longer\n";
+    let (text, _) = ended(&LIST_USERS, "text", &answers).await;
+    text.is(
+        4,
+        "\
+ID                                    EMAIL                NAME  ASSIGNED AT
+626a4e8e-64bd-409d-b80e-428f08ac0b62  ada@contoso.example  ada   2026-01-14T09:30:00Z
+",
+        ERROR,
+    );
+    let (csv, _) = ended(&LIST_USERS, "csv", &answers).await;
+    csv.is(
+        4,
+        "\
+id,email,name,assigned_at
+626a4e8e-64bd-409d-b80e-428f08ac0b62,ada@contoso.example,ada,2026-01-14T09:30:00Z
+",
+        ERROR,
+    );
+    let (json, _) = ended(&LIST_USERS, "json", &answers).await;
+    json.is(
+        4,
+        r#"{"id":"626a4e8e-64bd-409d-b80e-428f08ac0b62","email":"ada@contoso.example","name":"ada","assigned_at":"2026-01-14T09:30:00Z"}
+{"operation":"get_seats_users","vendor":"datadog","effect":"refused","status":403,"messages":["no longer"],"request_id":null}
+"#,
+        "",
+    );
+}
+
+#[tokio::test]
+async fn a_seat_that_nobody_holds() {
+    let absent = answer(
+        "404 Not Found",
+        &[],
+        br#"{"data":[{"itemType":"Seat"}],"message":"The seat does not exist"}"#,
+    );
+    const MESSAGE: &str = "ada@contoso.example holds no seat of 9NBLGGH4R2R6/0016";
+    for output in ["text", "csv"] {
+        let (ended, _) = ended(&SHOW, output, std::slice::from_ref(&absent)).await;
+        ended.is(1, "", &format!("error: {MESSAGE}\n"));
+    }
+    let (json, _) = ended(&SHOW, "json", &[absent]).await;
+    json.is_json(1, &report("store", "get_seat", "refused", 404, MESSAGE));
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_the_first_request() {
+    for (arguments, operation) in READS {
+        let wire = Wire::start(vec![]).await.unwrap();
+        let text = run(arguments, "text", &wire).arguments(&["--dry-run"]);
+        let text = text.run().await;
+        assert_eq!((text.code, text.stderr.as_str()), (Some(0), ""), "{text:?}");
+        assert!(text.stdout.starts_with("GET /"), "{text:?}");
+        assert_eq!(text.stdout.matches("\ncurl ").count(), 1, "{text:?}");
+        let json = run(arguments, "json", &wire).arguments(&["--dry-run"]);
+        let json = json.run().await.json();
+        assert_eq!(json["operation"], operation);
+        assert_eq!(json["request"]["method"], "GET");
+        let csv = run(arguments, "csv", &wire).arguments(&["--dry-run"]);
+        let csv = csv.run().await;
+        assert!(csv.stdout.starts_with("method,url,body,curl\nGET,http"));
+        heard_nothing(wire, &csv).await;
+    }
+    let ended = seats(&LIST_SEATS)
+        .arguments(&["--dry-run", "--page-size", "7"])
+        .kept_here()
+        .run()
+        .await;
+    let shown = r#"GET /V1/Inventory/9NBLGGH4R2R6/0016/Seats?maxResults=7 HTTP/1.1
+accept: application/json
+authorization: Bearer ***
+host: bspmts.mp.microsoft.com
+user-agent: seats/VERSION
+
+curl --globoff --path-as-is --request GET --header 'accept: application/json' --header "authorization: Bearer $SEATS_STORE_TOKEN" --header 'user-agent: seats/VERSION' 'https://bspmts.mp.microsoft.com/V1/Inventory/9NBLGGH4R2R6/0016/Seats?maxResults=7'
+"#;
+    ended.is(0, &with_version(shown), "");
+}
+
+#[tokio::test]
+async fn what_a_row_holds_moves_no_cursor() {
+    let odd = "\u{1b}[2J\u{9b}31m\u{7}\r\n\u{202e}";
+    let page = ok(&json!({"seats": [{"assignedTo": odd, "state": odd}]}));
+    let shown = r"\u{1b}[2J\u{9b}31m\u{7}\u{d}\u{a}\u{202e}";
+    for output in ["text", "json", "csv"] {
+        let (ended, _) = ended(&LIST_SEATS, output, std::slice::from_ref(&page)).await;
+        let control = ended.stdout.chars().find(|c| c.is_control() && *c != '\n');
+        assert_eq!(control, None, "{ended:?}");
+        match output {
+            "json" => assert_eq!(ended.json()["assignedTo"], odd),
+            _ => assert!(ended.stdout.lines().nth(1).unwrap().contains(shown)),
+        }
+    }
+}
+
+/// `seats store list ... | head`
+#[tokio::test]
+async fn a_reader_that_has_read_enough() {
+    let pages = [
+        users(&[user(USER, "ada")], Some("next")),
+        users(&[user(OTHER, "bob")], None),
+    ];
+    for output in ["text", "json", "csv"] {
+        let wire = Wire::start(pages.to_vec()).await.unwrap();
+        let ended = run(&LIST_USERS, output, &wire).unread().run().await;
+        ended.is(0, "", "");
+    }
+}
+
+/// A list that cannot be written is no list that is done.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_disk_that_is_full() {
+    let full = || std::fs::File::options().write(true).open("/dev/full");
+    for output in ["text", "json", "csv"] {
+        let wire = Wire::start(vec![users(&[user(USER, "ada")], None)]);
+        let wire = wire.await.unwrap();
+        let run = run(&LIST_USERS, output, &wire).writing_to(full().unwrap());
+        let words = "error: the list cannot be written: No space left on device (os error 28)\n";
+        run.run().await.is(1, "", words);
+    }
+}
+
+/// The rows of a page can be read before the vendor has answered with the next one.
+#[tokio::test]
+async fn rows_come_as_their_page_comes() {
+    for (output, lines) in [("text", 2), ("json", 1), ("csv", 2)] {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut child = seats(&LIST_USERS)
+            .arguments(&["--output", output])
+            .signed()
+            .variable("SEATS_DATADOG_URL", url)
+            .spawn();
+        let (mut first, _) = listener.accept().await.unwrap();
+        read_request(&mut first).await.unwrap();
+        let page = users(&[user(USER, "ada")], Some("next"));
+        first.write_all(&page).await.unwrap();
+        let (mut second, _) = listener.accept().await.unwrap();
+        read_request(&mut second).await.unwrap();
+
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut read = String::new();
+        for _ in 0..lines {
+            soon(stdout.read_line(&mut read)).await.unwrap();
+        }
+        assert!(read.lines().last().unwrap().contains(USER), "{read}");
+
+        second
+            .write_all(&users(&[user(OTHER, "bob")], None))
+            .await
+            .unwrap();
+        let mut rest = String::new();
+        stdout.read_to_string(&mut rest).await.unwrap();
+        assert_eq!(rest.lines().count(), 1, "{rest}");
+        assert!(rest.contains(OTHER), "{rest}");
+        assert_eq!(child.wait().await.unwrap().code(), Some(0));
+    }
+}
