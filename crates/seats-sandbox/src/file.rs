@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 use serde_saphyr::{Location, Spanned};
 
 /// What is wrong with a seed or with a script of faults.
@@ -112,20 +113,29 @@ impl File {
     }
 }
 
-/// The way as far as the document goes; the parser's own wrappers have no name in it.
+/// The way to a field, as far as the document goes: [`Spanned`] is a step of its own, called `value`.
 fn known(path: &serde_path_to_error::Path) -> String {
-    let text = path.to_string();
-    let text = text.split(".?").next().unwrap_or_default();
-    if text == "." || text == "?" {
-        String::new()
-    } else {
-        text.to_owned()
+    let mut way = String::new();
+    for step in path {
+        match step {
+            Segment::Seq { index } => way.push_str(&format!("[{index}]")),
+            Segment::Map { key } if key == "value" => {}
+            Segment::Map { key } if way.is_empty() => way.push_str(key),
+            Segment::Map { key } => way.push_str(&format!(".{key}")),
+            Segment::Enum { .. } | Segment::Unknown => break,
+        }
     }
+    way
 }
 
-/// The message without its own account of the place, and on one line.
+/// The message without its own account of the place, on one line, and without advice to whoever
+/// wrote the parser.
 fn without_location(message: &str) -> String {
     let message = message.lines().next().unwrap_or_default();
+    let message = message
+        .split(", set DuplicateKeyPolicy")
+        .next()
+        .unwrap_or_default();
     match message.rfind(" at line ") {
         Some(end) => message[..end].to_owned(),
         None => message.to_owned(),

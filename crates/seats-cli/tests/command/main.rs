@@ -18,6 +18,7 @@ mod progress;
 mod retries;
 mod sandbox_and_demo;
 mod secrets;
+mod serve;
 mod usage;
 mod users_file;
 

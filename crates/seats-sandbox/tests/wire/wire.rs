@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
+use seats_sandbox::{
+    API_KEY, APPLICATION_KEY, CLIENT_ID, CLIENT_SECRET, STORE_TOKEN, Sandbox, TENANT_ID,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -43,8 +45,8 @@ pub async fn connect(sandbox: &Sandbox) -> TcpStream {
     TcpStream::connect(address).await.expect("it listens")
 }
 
-/// Sends these bytes and reads until the sandbox hangs up.
-pub async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> Reply {
+/// Sends these bytes, and whatever comes back until the sandbox hangs up.
+pub async fn bytes(sandbox: &Sandbox, bytes: &[u8]) -> String {
     let mut stream = connect(sandbox).await;
     stream.write_all(bytes).await.expect("it reads");
     let mut answer = String::new();
@@ -52,6 +54,12 @@ pub async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> Reply {
         .await
         .expect("it answers in time")
         .expect("it answers");
+    answer
+}
+
+/// As [`bytes`], taken apart.
+pub async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> Reply {
+    let answer = self::bytes(sandbox, bytes).await;
     let (head, body) = answer.split_once("\r\n\r\n").expect("a whole head");
     Reply {
         head: head.to_owned(),
@@ -84,4 +92,25 @@ pub fn keys() -> String {
 /// The Store's credential, as a header line.
 pub fn token() -> String {
     format!("authorization: Bearer {STORE_TOKEN}\r\n")
+}
+
+/// What Entra ID is asked for, in the form that it takes; `more` stands after it.
+pub fn entra(more: &str) -> String {
+    let form = format!(
+        "grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}\
+         &resource=https%3A%2F%2Fonestore.microsoft.com{more}"
+    );
+    entra_form(TENANT_ID, &form)
+}
+
+/// A form for Entra ID.
+pub fn entra_form(tenant: &str, form: &str) -> String {
+    let target = format!("/{tenant}/oauth2/token");
+    with_body(
+        "POST",
+        &target,
+        "",
+        "application/x-www-form-urlencoded",
+        form,
+    )
 }
