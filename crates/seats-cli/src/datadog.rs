@@ -20,17 +20,20 @@ const ASSIGN: Call = calls::datadog(&ASSIGN_SEATS_USER);
 const LIST: Call = calls::datadog(&GET_SEATS_USERS);
 const UNASSIGN: Call = calls::datadog(&UNASSIGN_SEATS_USER);
 
-/// Runs the command and gives its exit code, or what is to be reported of it.
+/// Runs the command, says what came of it, and gives the exit code.
+///
+/// # Errors
+/// What is still to be said: why there was no call, or no list.
 pub async fn run(command: &Datadog) -> Result<u8, Box<Report>> {
     match command {
-        Datadog::Assign(arguments) => Err(Box::new(assign(arguments).await?)),
+        Datadog::Assign(arguments) => assign(arguments).await,
         Datadog::List(arguments) => list(arguments).await,
         Datadog::Unassign(arguments) => unassign(arguments).await,
     }
 }
 
 /// Gives the seats.
-async fn assign(arguments: &AssignToUsers) -> Result<Report, Box<Report>> {
+async fn assign(arguments: &AssignToUsers) -> Result<u8, Box<Report>> {
     let (product, users) = input(ASSIGN, &arguments.product, &arguments.users)?;
     let subject = || about(&users);
     let session = Session::begin(ASSIGN, &arguments.place)
@@ -41,20 +44,16 @@ async fn assign(arguments: &AssignToUsers) -> Result<Report, Box<Report>> {
         .assign(&product, &users)
         .await
         .map_err(|error| session.error(ASSIGN, &error).about(subject()))?;
-    let given = match users.len() {
-        1 => "a seat of",
-        _ => "seats of",
+    let given = match (users.len(), product.as_str()) {
+        (1, product) => format!("a seat of {product} was given to"),
+        (_, product) => format!("seats of {product} were given to"),
     };
-    let line = format!(
-        "{given} {} {} given to {}",
-        product.as_str(),
-        if users.len() == 1 { "was" } else { "were" },
-        count(&users)
-    );
+    let line = format!("{given} {}", count(&users));
     let unnamed = done.value().map(|named| unnamed(&users, named));
     Ok(Report::done(ASSIGN, &done, line)
         .about(subject())
-        .with_unnamed(unnamed.unwrap_or_default()))
+        .with_unnamed(unnamed.unwrap_or_default())
+        .print(arguments.place.options.output))
 }
 
 /// Lists who holds a seat.
@@ -82,6 +81,7 @@ async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
         .await
         .map_err(|report| report.about(subject()))?;
     let error = |error: Error| Box::new(session.error(UNASSIGN, &error).about(subject()));
+    let output = arguments.place.options.output;
     let client = &session.client;
     let outcomes = if arguments.one_by_one {
         client
@@ -98,12 +98,10 @@ async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
             product.as_str(),
             count(&users)
         );
-        return Err(Box::new(
-            Report::done(UNASSIGN, &done, line).about(subject()),
-        ));
+        let report = Report::done(UNASSIGN, &done, line).about(subject());
+        return Ok(report.print(output));
     };
     let told = outcomes.map(|outcome| Told::of_outcome(UNASSIGN, outcome, Uuid::to_string));
-    let output = arguments.place.options.output;
     let (exit_code, answered) = many::print(UNASSIGN, told, users.len(), output).await;
     sandbox::say(&session.hint(answered));
     Ok(exit_code)

@@ -37,9 +37,3 @@ impl Progress {
         self.0.inc(u64::try_from(count).unwrap_or(0));
     }
 }
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
-    }
-}

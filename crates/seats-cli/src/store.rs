@@ -29,7 +29,10 @@ const LIST: Call = calls::store(&GET_SEATS);
 const LIST_OF_USER: Call = calls::store(&GET_SEATS_ASSIGNED_TO_USER);
 const INVENTORY: Call = calls::store(&GET_INVENTORY);
 
-/// Runs the command and gives its exit code, or what is to be reported of it.
+/// Runs the command, says what came of it, and gives the exit code.
+///
+/// # Errors
+/// What is still to be said: why there was no call, or no list.
 pub async fn run(command: &Store) -> Result<u8, Box<Report>> {
     match command {
         Store::Assign(arguments) => change(arguments, SeatAction::Assign).await,
@@ -56,10 +59,11 @@ async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<R
         sku,
         action,
     };
+    let output = arguments.place.options.output;
     // A file may hold any number of users; what is said of them has the same form for each number.
     let told = match users.as_slice() {
         [user] if !arguments.bulk && arguments.users.users_file.is_none() => {
-            return Err(Box::new(seats.report(call, user, &session).await));
+            return Ok(seats.report(call, user, &session).await.print(output));
         }
         _ if arguments.bulk => {
             let outcomes = session
@@ -77,7 +81,6 @@ async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<R
             })
             .boxed_local(),
     };
-    let output = arguments.place.options.output;
     let (exit_code, answered) = many::print(call, told, users.len(), output).await;
     sandbox::say(&session.hint(answered));
     Ok(exit_code)

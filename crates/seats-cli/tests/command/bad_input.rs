@@ -11,8 +11,8 @@ use crate::process::{
     API_KEY, APPLICATION_KEY, RECLAIM, Seats, TOKEN, UNASSIGN, USER, heard_nothing, seats,
 };
 
-const SEGMENT: &str = "must be one path segment: not empty, not \".\" or \"..\", no \"/\", \"\\\" or control character (nor anything that percent-decodes to these), no white space at its ends";
-const PRODUCT: &str = "must not be empty or blank, and must have no control character";
+pub const SEGMENT: &str = "must be one path segment: not empty, not \".\" or \"..\", no \"/\", \"\\\" or control character (nor anything that percent-decodes to these), no white space at its ends";
+pub const PRODUCT: &str = "must not be empty or blank, and must have no control character";
 const SECRET: &str =
     "(not shown): must be visible ASCII without spaces; is there a line break at its end?";
 const SITE: &str = "must be the name of a Datadog site, such as datadoghq.com or us5.datadoghq.com";

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod assigning;
+mod bad_ids;
 mod bad_input;
 mod dry_run;
 mod lists;

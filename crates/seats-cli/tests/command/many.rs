@@ -148,7 +148,15 @@ async fn the_worst_of_them_is_the_exit_code() {
     }
 }
 
-/// One at a time; and whoever is named twice is called for once.
+#[tokio::test]
+async fn whoever_is_named_twice_is_called_for_once() {
+    let arguments = ["store", "assign", "P", "0016", "ada", "linus", "ada"];
+    let (text, requests) = ended(&arguments, &[], &[done(), done()]).await;
+    text.is(0, "done     ada\ndone     linus\n", "2 done\n");
+    assert_eq!(requests.len(), 2);
+}
+
+/// One at a time; and each of them once.
 #[tokio::test]
 async fn one_call_each_of_datadog() {
     let arguments = [&UNASSIGN_THREE[..], &[USER, "--one-by-one"]].concat();
