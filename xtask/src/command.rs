@@ -1,6 +1,7 @@
 //! The command `cargo xtask`: arguments in, words and an exit code out. Each task has a file.
 
 mod codegen;
+mod fidelity;
 mod lint;
 
 use std::ffi::OsString;
@@ -22,6 +23,8 @@ struct Arguments {
 enum Task {
     /// Write the client crates in crates/generated/ from the specs in specs/
     Codegen(codegen::Arguments),
+    /// Write docs/fidelity.md, which says where each thing in the specs is known from
+    Fidelity(fidelity::Arguments),
     /// Say what is wrong with the specs, and what to do about it
     ///
     /// Looks at each spec by the rules that `--rules` lists, and at what the generator makes of it.
@@ -48,6 +51,7 @@ pub fn run(
     };
     match task {
         Task::Codegen(arguments) => codegen::run(arguments, styled, out, err),
+        Task::Fidelity(arguments) => fidelity::run(arguments, styled, out, err),
         Task::Lint(arguments) => lint::run(arguments, styled, out, err),
         Task::Review(arguments) => review::run(arguments, styled, out, err),
     }

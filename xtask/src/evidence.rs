@@ -30,6 +30,27 @@ pub const CERTAINTIES: [(&str, &str); 3] = [
     ),
 ];
 
+/// Whether this is the date of a page or recording: a day, a month or a year, or `undated`.
+pub fn is_date(text: &str) -> bool {
+    let is_number = |part: &str, digits: usize, most: u32| {
+        let number = part.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n));
+        part.len() == digits && number
+    };
+    let parts: Vec<&str> = text.split('-').collect();
+    match parts.as_slice() {
+        ["undated"] => true,
+        [year, rest @ ..] if rest.len() <= 2 => {
+            let mosts = [12, 31];
+            is_number(year, 4, 9999)
+                && rest
+                    .iter()
+                    .zip(mosts)
+                    .all(|(part, most)| is_number(part, 2, most))
+        }
+        _ => false,
+    }
+}
+
 /// Where something is known from, as it stands or inherited.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {

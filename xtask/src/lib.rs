@@ -3,7 +3,8 @@
 //! From the specs in `specs/` it writes the client crates in `crates/generated/`:
 //! [`spec`] reads them with the place of everything in them, [`lint`] looks at them by its rules,
 //! [`generate`] is the pure function from specs to files, and [`codegen`] writes or checks the
-//! files. [`review`] says what a change to the specs means.
+//! files. [`review`] says what a change to the specs means, and [`fidelity`] where each thing in them
+//! is known from.
 
 pub mod codegen;
 pub mod command;

@@ -87,7 +87,7 @@ const EXTENSIONS: &[Extension] = &[
         name: evidence::EXTENSION,
         on: &[],
         fault: |_, value| evidence_fault(value),
-        help: "its fields are source, date, certainty (certain, likely or unknown), departs, because and required",
+        help: "its fields are `source`, `date` (2026-02-11, 2026-02, 2026 or undated, as text), `certainty` (certain, likely or unknown), `departs` with `because`, and on the whole document `required`",
     },
     Extension {
         name: "x-lint-allow",
@@ -98,22 +98,35 @@ const EXTENSIONS: &[Extension] = &[
 ];
 
 fn evidence_fault(value: &Node) -> Option<&'static str> {
-    let certainty = value.get("certainty");
-    let is_known = |name: &str| {
-        evidence::CERTAINTIES
-            .iter()
-            .any(|(known, _)| *known == name)
-    };
     let fields = value.entries();
+    let has = |name: &str| value.get(name).is_some();
+    let fits = |name: &str, fits: &dyn Fn(&Node) -> bool| value.get(name).is_none_or(fits);
+    let is_known = |node: &Node| {
+        let mut known = evidence::CERTAINTIES.iter();
+        known.any(|(known, _)| node.as_str() == Some(*known))
+    };
+    let is_text = |node: &Node| node.as_str().is_some_and(|text| !text.trim().is_empty());
+    let is_flag = |node: &Node| matches!(node.content, Content::Scalar(serde_json::Value::Bool(_)));
     if fields.is_empty() {
         Some("`x-evidence` is not a mapping of what is known")
-    } else if fields
+    } else if !fields
         .iter()
-        .any(|(key, _)| !evidence::FIELDS.contains(&key.name.as_str()))
+        .all(|(key, _)| evidence::FIELDS.contains(&key.name.as_str()))
     {
         Some("`x-evidence` has a field that nobody reads")
-    } else if certainty.is_some_and(|node| !node.as_str().is_some_and(is_known)) {
+    } else if !["source", "departs", "because"]
+        .iter()
+        .all(|name| fits(name, &is_text))
+    {
+        Some("`x-evidence` has a field without words")
+    } else if !fits("certainty", &is_known) {
         Some("`x-evidence` has a certainty that is none")
+    } else if !fits("date", &|node| node.as_str().is_some_and(evidence::is_date)) {
+        Some("`x-evidence` has a date that is none")
+    } else if !fits("required", &is_flag) {
+        Some("`required` in `x-evidence` is not true or false")
+    } else if has("departs") != has("because") {
+        Some("`x-evidence` departs without saying why, or says why without departing")
     } else {
         None
     }

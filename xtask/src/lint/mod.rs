@@ -7,6 +7,7 @@ mod bodies;
 mod components;
 mod document;
 mod documentation;
+mod evidence;
 mod extensions;
 mod fields;
 mod operations;

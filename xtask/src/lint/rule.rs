@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::{
-    answers, bodies, components, document, documentation, extensions, fields, operations,
+    answers, bodies, components, document, documentation, evidence, extensions, fields, operations,
     parameters, path_segments, patterns, references, security, servers, version,
 };
 use crate::diagnostic::Diagnostic;
@@ -156,6 +156,12 @@ rules! {
         OperationIdDuplicate: "operation-id-duplicate", Error, breaks_the_generator;
         /// An operation does not say whether it is idempotent.
         OperationIdempotence: "operation-idempotence", Error, never_right;
+    }
+    by evidence::check {
+        /// Nothing says where an operation is known from.
+        OperationEvidence: "operation-evidence", Warning, can_be_set_aside;
+        /// An operation without evidence of its own, in a document that wants it.
+        EvidenceRequired: "evidence-required", Error, can_be_set_aside;
     }
     by documentation::check {
         /// A body without an example.
