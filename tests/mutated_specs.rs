@@ -3,11 +3,16 @@
 //! How many specs are tried is set by `PROPTEST_CASES`.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use proptest::sample::Index;
+use seats_tests::corpus;
 use serde_json::{Map, Value, json};
-use xtask::generate;
+use xtask::diagnostic::Diagnostic;
+use xtask::review::{self, Side};
 use xtask::spec::Source;
+use xtask::{fidelity, generate, lint};
 
 /// What is done to one node.
 #[derive(Clone, Debug)]
@@ -176,56 +181,81 @@ fn mutate(spec: &mut Value, mutation: &Mutation) {
     }
 }
 
-/// The specs of this repository, as JSON, which is YAML as well.
-fn specs() -> Vec<(String, Value)> {
-    let sources = xtask::spec::read_all(&xtask::workspace_root()).unwrap();
+/// The specs of this repository and the corpus's, as JSON, which is YAML as well.
+static SPECS: LazyLock<Vec<(String, Value)>> = LazyLock::new(|| {
+    let mut sources = xtask::spec::read_all(&xtask::workspace_root()).unwrap();
+    sources.push(Source::parse(corpus::NAME, "specs/acme-licences.yaml", corpus::base()).unwrap());
     sources
         .into_iter()
         .map(|source| (source.name, source.root.to_json()))
         .collect()
-}
+});
 
-fn source(name: &str, spec: &Value) -> Result<Source, Vec<xtask::diagnostic::Diagnostic>> {
+fn source(name: &str, spec: &Value) -> Result<Source, Vec<Diagnostic>> {
     let text = serde_json::to_string_pretty(spec).unwrap();
     Source::parse(name, &format!("specs/{name}.yaml"), text)
 }
 
-/// Files, or at least one diagnostic, each of them with a place in the text.
-fn generates_or_tells(name: &str, spec: &Value) {
-    let outcome = source(name, spec).and_then(|source| generate::generate(&[source]));
-    match outcome {
-        Ok(files) => assert!(!files.is_empty()),
-        Err(diagnostics) => {
-            assert!(!diagnostics.is_empty());
-            for diagnostic in diagnostics {
-                assert!(
-                    diagnostic.place.line >= 1 && diagnostic.place.column >= 1,
-                    "{diagnostic}"
-                );
-                assert!(
-                    diagnostic
-                        .render(false)
-                        .contains(&format!("specs/{name}.yaml:"))
-                );
-            }
-        }
+/// At least one, and each with a place in the text.
+fn tell(diagnostics: &[Diagnostic]) {
+    assert!(!diagnostics.is_empty());
+    for diagnostic in diagnostics {
+        assert!(
+            diagnostic.place.line >= 1 && diagnostic.place.column >= 1,
+            "{diagnostic}"
+        );
+        assert!(diagnostic.render(false).contains(".yaml:"), "{diagnostic}");
     }
 }
 
+/// What a change from one spec to the other means, in both formats, or diagnostics.
+fn reviews_or_tells(old: &Source, new: &Source) {
+    let side = |source: &Source| Side {
+        specs: vec![source.clone()],
+        ..Side::default()
+    };
+    match review::review("base", &side(old), &side(new)) {
+        Ok(review) => {
+            assert!(!review::text(&review, false).is_empty());
+            assert!(!review::markdown(&review).is_empty());
+        }
+        Err(diagnostics) => tell(&diagnostics),
+    }
+}
+
+/// The lint tells, the generator generates or tells, and the review says what changed, or tells.
+fn answers_or_tells(name: &str, original: &Value, mutilated: &Value) {
+    let original = source(name, original).unwrap();
+    let mutilated = match source(name, mutilated) {
+        Ok(mutilated) => mutilated,
+        Err(diagnostics) => return tell(&diagnostics),
+    };
+    let linted = lint::review(&mutilated).diagnostics;
+    if !linted.is_empty() {
+        tell(&linted);
+    }
+    match generate::generate(std::slice::from_ref(&mutilated)) {
+        Ok(files) => assert!(!files.is_empty()),
+        Err(diagnostics) => tell(&diagnostics),
+    }
+    reviews_or_tells(&original, &mutilated);
+    reviews_or_tells(&mutilated, &original);
+    assert!(!fidelity::render(&[mutilated]).is_empty());
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_spec_that_was_mutilated_generates_or_tells_why_not(
+    fn a_spec_that_was_mutilated_is_answered_or_told_of(
         which in any::<Index>(),
         mutations in proptest::collection::vec(mutations(), 1..4),
     ) {
-        let specs = specs();
-        let (name, spec) = which.get(&specs);
-        let mut spec = spec.clone();
+        let (name, original) = which.get(SPECS.as_slice());
+        let mut spec = original.clone();
         for mutation in &mutations {
             mutate(&mut spec, mutation);
         }
-        generates_or_tells(name, &spec);
+        answers_or_tells(name, original, &spec);
     }
 }
