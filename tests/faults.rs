@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use seats::{Effect, datadog, store};
+use seats::{Effect, Fate, Uuid, datadog, store};
 use seats_sandbox::{
     API_KEY, APPLICATION_KEY, CLIENT_ID, CLIENT_SECRET, Fault, Outcome, STORE_TOKEN, Sandbox,
     TENANT_ID,
@@ -202,6 +202,97 @@ async fn an_answer_that_is_cut_in_its_body_is_done() {
         };
         assert_eq!(arrival.status(), said.status);
         assert!(arrival.changed);
+    }
+}
+
+/// Each user's fate against the seats that there are afterwards.
+#[tokio::test]
+async fn what_is_said_of_each_of_many_users_is_what_became_of_their_seats() {
+    let holders = [
+        "ada@contoso.example",
+        "zoë@contoso.example",
+        "linus@contoso.example",
+    ];
+    for (name, fault) in faults() {
+        let fault = fault.on("bulk_assign_and_reclaim_seats").call(1);
+        let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
+        let store = store::Client::builder()
+            .base_url(sandbox.store_url())
+            .token(STORE_TOKEN)
+            .backoff(Duration::ZERO)
+            .build()
+            .unwrap();
+        let (product, sku) = ("9NBLGGH4R2R6".parse().unwrap(), "0016".parse().unwrap());
+        let users: Vec<store::Username> =
+            holders.iter().map(|user| user.parse().unwrap()).collect();
+        let action = store::SeatAction::Reclaim;
+        let outcomes = store
+            .bulk(&product, &sku, action, &users)
+            .unwrap()
+            .collect()
+            .await;
+        assert_eq!(outcomes.len(), holders.len());
+        let left = sandbox.store_seats();
+        let has_seat = |user: &str| {
+            left.iter()
+                .any(|seat| seat.product_id == "9NBLGGH4R2R6" && seat.username == user)
+        };
+        for outcome in &outcomes {
+            let user = outcome.user.as_str();
+            let what = format!("{name}, {user}: {:?}", outcome.fate);
+            match &outcome.fate {
+                Fate::Done => assert!(!has_seat(user), "{what}"),
+                // Linus holds none to begin with.
+                Fate::Failed(_) => assert!(has_seat(user) || user.starts_with("linus"), "{what}"),
+                _ => {
+                    let log = sandbox.log();
+                    let last = log.last().unwrap();
+                    assert!(
+                        matches!(last.status(), None | Some(200 | 303 | 500 | 502)),
+                        "{what}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_batch_is_what_became_of_its_seats() {
+    let users: Vec<Uuid> = [
+        "626a4e8e-64bd-409d-b80e-428f08ac0b62",
+        "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80",
+    ]
+    .iter()
+    .map(|user| user.parse().unwrap())
+    .collect();
+    for (name, fault) in faults() {
+        let fault = fault.on("unassign_seats_user").call(1);
+        let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
+        let datadog = datadog::Client::builder()
+            .base_url(sandbox.datadog_url())
+            .api_key(API_KEY)
+            .app_key(APPLICATION_KEY)
+            .backoff(Duration::ZERO)
+            .build()
+            .unwrap();
+        let code = "incident_response".parse().unwrap();
+        let size = 1.try_into().unwrap();
+        let outcomes = datadog
+            .unassign_in_batches(&code, &users, size)
+            .await
+            .unwrap();
+        let left = sandbox.datadog_seats();
+        for outcome in &outcomes {
+            let has_seat = left.iter().any(|seat| {
+                seat.product_code == "incident_response" && seat.user_uuid == outcome.user
+            });
+            let what = format!("{name}, {}: {:?}", outcome.user, outcome.fate);
+            match &outcome.fate {
+                Fate::Done => assert!(!has_seat, "{what}"),
+                _ => assert!(has_seat, "the list tells who is gone: {what}"),
+            }
+        }
     }
 }
 

@@ -165,6 +165,40 @@ async fn a_token_that_comes_again_is_an_error_and_not_an_endless_list() {
     }
 }
 
+/// Every token is another one, and no page has an item.
+#[tokio::test]
+async fn a_hundred_empty_pages_in_a_row_are_no_list() {
+    let empty = |n: usize| page(&[], &format!(r#","continuationToken":"{n}""#));
+    let error = collected((0..100).map(empty).collect()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_seats: the list does not end: 100 pages have come without an item"
+    );
+    // Where something comes in between, it goes on.
+    let mut answers: Vec<Vec<u8>> = (0..99).map(empty).collect();
+    answers.push(page(&["ada"], r#","continuationToken":"ada""#));
+    answers.extend((100..199).map(empty));
+    answers.push(page(&["linus"], ""));
+    assert_eq!(collected(answers).await.unwrap(), ["ada", "linus"]);
+}
+
+#[tokio::test]
+async fn a_page_that_is_longer_than_anybody_reads_is_an_error() {
+    let mut long = page(&["ada"], "");
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
+        9 * 1024 * 1024
+    );
+    long.splice(.., head.into_bytes());
+    long.resize(long.len() + 9 * 1024 * 1024, b' ');
+    let error = collected(vec![long]).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_seats: the answer (200 OK) cannot be read: it is longer than 8388608 bytes"
+    );
+    assert_eq!(error.effect(), Effect::Refused);
+}
+
 #[tokio::test]
 async fn an_answer_without_its_list_is_an_error_and_never_empty() {
     for (body, reason) in [

@@ -100,6 +100,45 @@ async fn a_bulk_call_that_fails_for_one_does_not_fail_for_another() {
     );
 }
 
+/// Two spellings of one user are one user, by the first of them.
+#[tokio::test]
+async fn a_user_is_named_once_whatever_the_case() {
+    let body = r#"{"seatDetails":[{"assignedTo":"zoë"},{"assignedTo":"{8F2B}"}]}"#;
+    let (fates, requests) = bulk(vec![ok(body)], &["zoë", "ZOË", "8f2b", "{8F2B}"]).await;
+    assert_eq!(fates, ["zoë: done", "8f2b: done"]);
+    assert_eq!(named(&requests[0]), ["zoë", "8f2b"]);
+}
+
+#[tokio::test]
+async fn an_outcome_has_the_status_and_the_id_of_its_call() {
+    let answered = answer(
+        "202 Accepted",
+        &[("ms-cv", "the-id")],
+        br#"{"failedSeatOperations":[{"userName":"ada"}]}"#,
+    );
+    let wire = Wire::start(vec![answered]).await.unwrap();
+    let store = store::Client::builder()
+        .base_url(wire.url())
+        .token("token")
+        .build()
+        .unwrap();
+    let users = ["ada".parse().unwrap()];
+    let (product, sku) = ("P".parse().unwrap(), "S".parse().unwrap());
+    let outcomes = store
+        .bulk(&product, &sku, SeatAction::Assign, &users)
+        .unwrap()
+        .collect()
+        .await;
+    let [ada] = outcomes.as_slice() else {
+        panic!("{outcomes:?}")
+    };
+    assert_eq!(
+        (ada.status(), ada.request_id()),
+        (Some(202), Some("the-id"))
+    );
+    wire.finish().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_bulk_call_that_was_refused_or_lost_says_so_of_each_of_its_users() {
     let users: Vec<String> = (0..26).map(|n| format!("user-{n}")).collect();

@@ -46,7 +46,7 @@ shapes! {
     }
     unassign_several_users = "datadog-seats.unassign_seats_user.several_users": async |url| {
         let product = "on_call".parse().unwrap();
-        datadog(url).unassign(&product, &[ADA, GRACE]).await.unwrap();
+        datadog(url).unassign(&product, &[ADA, GRACE, ADA]).await.unwrap();
     }
     unassign_through_the_generated_client = "datadog-seats.unassign_seats_user.with_id": async |url| {
         let body = r#"{"data":{"type":"seat-assignments","id":"offboarding-1","attributes":

@@ -66,6 +66,8 @@ pub(crate) struct Answer {
     pub headers: HeaderMap,
     /// What was read of the body, without our own secrets.
     pub body: Bytes,
+    /// Whether there was more of it than is read.
+    pub is_too_long: bool,
     /// What the body says, in words, without our own secrets.
     pub messages: Vec<String>,
     /// The time after which to try again, where the answer names one.
@@ -150,6 +152,12 @@ impl Exchange {
     /// The body as it came, of a refusal up to [`KEPT_BODY`] bytes; empty where none came.
     pub fn body(&self) -> &[u8] {
         self.answer().map_or(&[], |answer| &answer.body)
+    }
+
+    /// Whether the body was longer than what is read of one: 8 MiB of a success, [`KEPT_BODY`] of a
+    /// refusal.
+    pub fn is_too_long(&self) -> bool {
+        self.answer().is_some_and(|answer| answer.is_too_long)
     }
 
     /// The vendor's id of the request, where the answer has one.

@@ -213,12 +213,14 @@ impl Transport {
         };
         let mut body = BytesMut::new();
         let mut broke_off = false;
+        let mut is_too_long = false;
         let failure = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) => {
                     let room = limit - body.len();
                     body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
                     if chunk.len() > room {
+                        is_too_long = true;
                         break Some(std::io::Error::other("the answer is too long"));
                     }
                 }
@@ -236,6 +238,7 @@ impl Transport {
             status: response.status(),
             headers: headers.clone(),
             body: body.clone(),
+            is_too_long,
             messages,
             retry_after: wait,
         };

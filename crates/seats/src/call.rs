@@ -88,72 +88,85 @@ pub(crate) fn unreadable(
 }
 
 fn explain<E>(operation: &'static Operation, exchange: Exchange, error: ApiError<E>) -> Error {
-    let of_call =
-        |kind, message, source| Error::of_call(operation, kind, message, exchange.clone(), source);
     match (exchange.status(), error) {
         (Some(status), ApiError::InvalidResponsePayload(_, source)) if status.is_success() => {
-            let message = format!("the answer ({status}) cannot be read: {source}");
-            of_call(ErrorKind::UnreadableAnswer, message, Some(Box::new(source)))
-                .settle(Effect::Refused)
+            of_body(operation, status, exchange, &source.to_string())
+        }
+        (Some(status), ApiError::ResponseBodyError(_))
+            if status.is_success() && exchange.is_too_long() =>
+        {
+            let reason = format!("it is longer than {} bytes", exchange.body().len());
+            of_body(operation, status, exchange, &reason)
         }
         (Some(status), ApiError::ResponseBodyError(source)) if status.is_success() => {
             let message = format!("the answer ({status}) broke off: {}", causes(&source));
-            of_call(ErrorKind::UnreadableAnswer, message, Some(Box::new(source)))
-                .settle(Effect::TryLater)
+            let exchange = exchange.settle(Effect::TryLater);
+            let kind = ErrorKind::UnreadableAnswer;
+            Error::of_call(operation, kind, message, exchange, Some(Box::new(source)))
         }
-        (Some(status), _) => of_call(
-            ErrorKind::Status,
-            format!("the vendor answered {status}"),
-            None,
-        ),
-        (None, ApiError::CommunicationError(source)) => {
-            if let Some(reason) = exchange.reason() {
-                return of_call(
-                    ErrorKind::Deadline,
-                    format!("no attempt was made: {reason}"),
-                    None,
-                );
-            }
-            let (kind, what) = if source.is_builder() {
-                (ErrorKind::InvalidInput, "the request cannot be made")
-            } else if source.is_connect() {
-                (ErrorKind::NotConnected, "could not connect")
-            } else if source.is_timeout() {
-                (ErrorKind::Lost, "no answer came in time")
-            } else {
-                (ErrorKind::Lost, "no answer came")
-            };
-            let message = format!("{what}: {}", causes(&source));
-            of_call(kind, message, Some(Box::new(source.without_url())))
+        (Some(status), _) => {
+            let message = format!("the vendor answered {status}");
+            Error::of_call(operation, ErrorKind::Status, message, exchange, None)
         }
-        (None, ApiError::InvalidRequest(_)) if exchange.token_error().is_some() => {
-            let source = exchange.token_error().cloned();
-            let message = source.as_ref().map(ToString::to_string).unwrap_or_default();
-            of_call(
-                ErrorKind::Token,
-                message,
-                source.map(|source| Box::new(source) as _),
-            )
-        }
-        (None, ApiError::InvalidRequest(_)) if exchange.reason().is_some() => {
-            let reason = exchange.reason().unwrap_or_default();
-            of_call(
-                ErrorKind::Deadline,
-                format!("the deadline has passed: {reason}"),
-                None,
-            )
-        }
+        (None, ApiError::CommunicationError(source)) => no_answer(operation, exchange, source),
         (None, ApiError::InvalidRequest(reason) | ApiError::Custom(reason)) => {
-            let is_dry_run = exchange.request().is_some() && exchange.attempts() == 0;
-            let kind = if is_dry_run {
-                ErrorKind::DryRun
-            } else {
-                ErrorKind::InvalidInput
-            };
-            of_call(kind, reason, None)
+            not_sent(operation, exchange, reason)
         }
-        (None, _) => of_call(ErrorKind::Lost, "no answer came".to_owned(), None),
+        (None, _) => {
+            let message = "no answer came".to_owned();
+            Error::of_call(operation, ErrorKind::Lost, message, exchange, None)
+        }
     }
+}
+
+/// A success whose body cannot be read.
+fn of_body(
+    operation: &'static Operation,
+    status: StatusCode,
+    exchange: Exchange,
+    reason: &str,
+) -> Error {
+    let message = format!("the answer ({status}) cannot be read: {reason}");
+    unreadable(operation, message, exchange)
+}
+
+/// The request may have left, or there was no connection, or no time for an attempt.
+fn no_answer(operation: &'static Operation, exchange: Exchange, source: reqwest::Error) -> Error {
+    if let Some(reason) = exchange.reason() {
+        let message = format!("no attempt was made: {reason}");
+        return Error::of_call(operation, ErrorKind::Deadline, message, exchange, None);
+    }
+    let (kind, what) = if source.is_builder() {
+        (ErrorKind::InvalidInput, "the request cannot be made")
+    } else if source.is_connect() {
+        (ErrorKind::NotConnected, "could not connect")
+    } else if source.is_timeout() {
+        (ErrorKind::Lost, "no answer came in time")
+    } else {
+        (ErrorKind::Lost, "no answer came")
+    };
+    let message = format!("{what}: {}", causes(&source));
+    let source = Some(Box::new(source.without_url()) as _);
+    Error::of_call(operation, kind, message, exchange, source)
+}
+
+/// The transport did not let the request go.
+fn not_sent(operation: &'static Operation, exchange: Exchange, reason: String) -> Error {
+    if let Some(error) = exchange.token_error().cloned() {
+        let (message, source) = (error.to_string(), Some(Box::new(error) as _));
+        return Error::of_call(operation, ErrorKind::Token, message, exchange, source);
+    }
+    if let Some(reason) = exchange.reason() {
+        let message = format!("the deadline has passed: {reason}");
+        return Error::of_call(operation, ErrorKind::Deadline, message, exchange, None);
+    }
+    let is_dry_run = exchange.request().is_some() && exchange.attempts() == 0;
+    let kind = if is_dry_run {
+        ErrorKind::DryRun
+    } else {
+        ErrorKind::InvalidInput
+    };
+    Error::of_call(operation, kind, reason, exchange, None)
 }
 
 #[cfg(test)]

@@ -23,6 +23,11 @@ impl<T> Done<T> {
         Done::new(read(self.exchange.body()), self.exchange)
     }
 
+    /// The exchange of the call.
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
     /// What the vendor answered.
     pub fn value(&self) -> Option<&T> {
         self.value.as_ref()

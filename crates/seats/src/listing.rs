@@ -17,6 +17,9 @@ use seats_transport::{Exchange, Operation, Transport};
 use crate::call;
 use crate::error::Error;
 
+/// So many pages without an item, one after the other, are no list.
+const EMPTY_PAGES: u32 = 100;
+
 /// One page: its items, and where the next one begins.
 pub(crate) struct Page<T> {
     pub items: Vec<T>,
@@ -41,7 +44,8 @@ type Fetch<T> = Box<
 /// attempts and times. After an error it is at its end.
 ///
 /// That a list is empty is something that the vendor said. An answer without its list is an error, and
-/// so is a list that does not end: one whose token for the next page comes a second time.
+/// so is a list that does not end: one whose token for the next page comes a second time, or that has a
+/// hundred pages without an item, one after the other.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -68,6 +72,8 @@ pub struct Listing<T> {
     size: Option<NonZeroU32>,
     page: std::vec::IntoIter<T>,
     state: State<T>,
+    /// How many pages have come without an item since the last one.
+    empty_pages: u32,
     /// The tokens so far, each as a number: they can be long, and the list too.
     tokens: HashSet<u64>,
     hasher: RandomState,
@@ -111,6 +117,7 @@ impl<T> Listing<T> {
             size: None,
             page: Vec::new().into_iter(),
             state: State::More(None),
+            empty_pages: 0,
             tokens: HashSet::new(),
             hasher: RandomState::new(),
         }
@@ -163,11 +170,21 @@ impl<T> Listing<T> {
     /// Goes on with the items of a page, and then with the page after it.
     fn turn_to(&mut self, (page, exchange): (Page<T>, Exchange)) -> Result<(), Error> {
         let next = page.next.filter(|token| !token.trim().is_empty());
-        if let Some(token) = &next
-            && !self.tokens.insert(self.hasher.hash_one(token))
-        {
-            let message =
-                "the list does not end: the token for its next page has come before".to_owned();
+        self.empty_pages = if page.items.is_empty() {
+            self.empty_pages + 1
+        } else {
+            0
+        };
+        let is_new = |token: &String| self.tokens.insert(self.hasher.hash_one(token));
+        let endless = if !next.as_ref().is_none_or(is_new) {
+            Some("the token for its next page has come before".to_owned())
+        } else if next.is_some() && self.empty_pages >= EMPTY_PAGES {
+            Some(format!("{EMPTY_PAGES} pages have come without an item"))
+        } else {
+            None
+        };
+        if let Some(reason) = endless {
+            let message = format!("the list does not end: {reason}");
             return Err(call::unreadable(self.operation, message, exchange));
         }
         self.page = page.items.into_iter();

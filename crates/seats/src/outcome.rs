@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt};
-use seats_transport::Effect;
+use seats_transport::{Effect, Exchange};
 
 use crate::error::Error;
 
@@ -22,6 +22,8 @@ pub struct Outcome<U> {
     pub user: U,
     /// What became of it.
     pub fate: Fate,
+    /// The call that the user was part of.
+    call: Option<Arc<Exchange>>,
 }
 
 /// What became of one user's part in a call for many.
@@ -44,8 +46,19 @@ pub struct Reason {
 }
 
 impl<U> Outcome<U> {
-    pub(crate) fn new(user: U, fate: Fate) -> Self {
-        Self { user, fate }
+    pub(crate) fn new(user: U, fate: Fate, call: &Arc<Exchange>) -> Self {
+        let call = Some(Arc::clone(call));
+        Self { user, fate, call }
+    }
+
+    /// The status of the answer to the call that the user was part of, where one came.
+    pub fn status(&self) -> Option<u16> {
+        Some(self.call.as_ref()?.status()?.as_u16())
+    }
+
+    /// The vendor's id of that call, where it gave one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.call.as_ref()?.request_id()
     }
 }
 
@@ -159,31 +172,36 @@ impl<U> fmt::Debug for Outcomes<U> {
     }
 }
 
-/// The same fate for each of the users.
-pub(crate) fn all<U>(users: Vec<U>, fate: &Fate) -> Vec<Outcome<U>> {
+/// The outcome of each of the users of a call that did not end as done.
+pub(crate) fn all<U>(users: Vec<U>, error: Error) -> Vec<Outcome<U>> {
+    let (call, error) = (Arc::new(error.exchange().clone()), Arc::new(error));
     users
         .into_iter()
-        .map(|user| Outcome::new(user, fate.clone()))
+        .map(|user| Outcome::new(user, Fate::of_error(&error), &call))
         .collect()
 }
 
-/// The users in their order, each of them once, in as many parts as it takes.
+/// The users in their order, each of them once: as `name` tells them apart, by their first spelling.
 ///
 /// # Errors
 /// There are no users.
-pub(crate) fn chunks<U: Clone + Eq + Hash>(
+pub(crate) fn once<U: Clone, K: Eq + Hash>(
     users: &[U],
-    sizes: RangeInclusive<u64>,
-) -> Result<Vec<Vec<U>>, Error> {
+    name: impl Fn(&U) -> K,
+) -> Result<Vec<U>, Error> {
     if users.is_empty() {
         return Err(Error::no_users());
     }
     let mut seen = HashSet::new();
-    let once: Vec<U> = users
+    Ok(users
         .iter()
-        .filter(|user| seen.insert(*user))
+        .filter(|user| seen.insert(name(user)))
         .cloned()
-        .collect();
+        .collect())
+}
+
+/// The users in as many parts as it takes.
+pub(crate) fn chunks<U: Clone>(users: &[U], sizes: RangeInclusive<u64>) -> Vec<Vec<U>> {
     let size = usize::try_from(*sizes.end()).unwrap_or(usize::MAX).max(1);
-    Ok(once.chunks(size).map(<[U]>::to_vec).collect())
+    users.chunks(size).map(<[U]>::to_vec).collect()
 }

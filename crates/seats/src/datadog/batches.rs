@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ProductCode;
 use super::client::Client;
 use crate::error::Error;
-use crate::outcome::{Fate, Outcome, all, chunks};
+use crate::outcome::{Fate, Outcome, all, chunks, once};
 
 /// A request that was sent, or may have been; the list decides about its users.
 #[derive(Clone)]
@@ -61,19 +61,24 @@ impl Client {
     ) -> Result<Vec<Outcome<Uuid>>, Error> {
         let mut outcomes = Vec::new();
         let mut sent = HashMap::new();
-        for batch in chunks(users, 1..=u64::from(size.get()))? {
-            let batch_sent = match self.unassign(product, &batch).await {
-                Ok(_) => Sent::Done,
-                Err(error) if error.effect() == Effect::Unknown => Sent::Unknown(Arc::new(error)),
+        let users = once(users, |user| *user)?;
+        for batch in chunks(&users, 1..=u64::from(size.get())) {
+            let (batch_sent, call) = match self.unassign(product, &batch).await {
+                Ok(done) => (Sent::Done, done.exchange().clone()),
+                Err(error) if error.effect() == Effect::Unknown => {
+                    let call = error.exchange().clone();
+                    (Sent::Unknown(Arc::new(error)), call)
+                }
                 Err(error) => {
-                    outcomes.extend(all(batch, &Fate::of_error(&Arc::new(error))));
+                    outcomes.extend(all(batch, error));
                     continue;
                 }
             };
+            let call = Arc::new(call);
             for user in batch {
                 sent.insert(user, batch_sent.clone());
                 // Its place in the order; the list decides.
-                outcomes.push(Outcome::new(user, Fate::Done));
+                outcomes.push(Outcome::new(user, Fate::Done, &call));
             }
         }
         if !sent.is_empty() {

@@ -16,7 +16,7 @@ use super::seat_user::{self, SeatUser};
 use crate::call::call;
 use crate::error::Error;
 use crate::listing::Listing;
-use crate::outcome::{Fate, Outcome, Outcomes, chunks};
+use crate::outcome::{Fate, Outcome, Outcomes, all, once};
 
 /// Assigns, lists and takes back seats at Datadog. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
@@ -75,14 +75,12 @@ impl Client {
     /// # }
     /// ```
     pub async fn unassign(&self, product: &ProductCode, users: &[Uuid]) -> crate::Result<()> {
-        if users.is_empty() {
-            return Err(Error::no_users());
-        }
+        let user_uuids = once(users, |user| *user)?;
         let body = types::UnassignSeatsUserRequest {
             data: types::UnassignSeatsUserRequestData {
                 attributes: types::UnassignSeatsUserRequestDataAttributes {
                     product_code: product.clone(),
-                    user_uuids: users.to_vec(),
+                    user_uuids,
                 },
                 id: None,
                 type_: types::SeatAssignmentsDataType::SeatAssignments,
@@ -97,7 +95,8 @@ impl Client {
     /// Gives a seat of `product` to each of `users`, in one request.
     ///
     /// The value is the ids of those who have got one, as the vendor names them; it is missing where the
-    /// answer does not say. Nobody has shown what a second request does, so it is not sent again once it
+    /// answer does not say. The call is done also where a user is not among them: whether that one has
+    /// got a seat is not known. Nobody has shown what a second request does, so it is not sent again once it
     /// may have been carried out.
     ///
     /// Source: <https://docs.datadoghq.com/api/latest/seats/#assign-seats-to-users>
@@ -109,14 +108,12 @@ impl Client {
         product: &ProductCode,
         users: &[Uuid],
     ) -> crate::Result<Vec<String>> {
-        if users.is_empty() {
-            return Err(Error::no_users());
-        }
+        let user_uuids = once(users, |user| *user)?;
         let body = types::AssignSeatsUserRequest {
             data: types::AssignSeatsUserRequestData {
                 attributes: types::AssignSeatsUserRequestDataAttributes {
                     product_code: product.clone(),
-                    user_uuids: users.to_vec(),
+                    user_uuids,
                 },
                 id: None,
                 type_: types::SeatAssignmentsDataType::SeatAssignments,
@@ -183,19 +180,21 @@ impl Client {
         product: &ProductCode,
         users: &[Uuid],
     ) -> Result<Outcomes<Uuid>, Error> {
-        let users = chunks(users, 1..=1)?.into_iter().flatten();
+        let users = once(users, |user| *user)?;
         let (client, product) = (self.clone(), product.clone());
         let calls = futures_util::stream::iter(users).then(move |user| {
             let (client, product) = (client.clone(), product.clone());
             async move {
-                let fate = match client.unassign(&product, &[user]).await {
-                    Ok(_) => Fate::Done,
-                    Err(error) => Fate::of_error(&Arc::new(error)),
-                };
-                Outcome::new(user, fate)
+                match client.unassign(&product, &[user]).await {
+                    Ok(done) => {
+                        let call = Arc::new(done.exchange().clone());
+                        vec![Outcome::new(user, Fate::Done, &call)]
+                    }
+                    Err(error) => all(vec![user], error),
+                }
             }
         });
-        Ok(Outcomes::new(calls))
+        Ok(Outcomes::new(calls.flat_map(futures_util::stream::iter)))
     }
 
     /// The generated client, with this client's guard, credentials and connections.

@@ -1,7 +1,9 @@
 //! What the Store's answer to a bulk call says of each of its users.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use seats_transport::Exchange;
 use serde_json::{Map, Value};
 
 use super::Username;
@@ -20,12 +22,22 @@ mod member {
 /// The most that is shown of the vendor's reason.
 const LONGEST_REASON: usize = 500;
 
-/// The outcome of each user in `users`, from the body of a success.
-pub(super) fn outcomes(users: &[Username], body: &[u8]) -> Vec<Outcome<Username>> {
+/// The outcome of each user in `users`, from the exchange of a call that is done.
+pub(super) fn outcomes(users: Vec<Username>, exchange: Exchange) -> Vec<Outcome<Username>> {
+    let fates = fates(&users, exchange.body());
+    let exchange = Arc::new(exchange);
+    users
+        .into_iter()
+        .zip(fates)
+        .map(|(user, fate)| Outcome::new(user, fate, &exchange))
+        .collect()
+}
+
+fn fates(users: &[Username], body: &[u8]) -> Vec<Fate> {
     let answer = serde_json::from_slice::<Value>(body).ok();
     let Some(answer) = answer.as_ref().and_then(Value::as_object) else {
         let message = "the vendor says that it is done, in a body that cannot be read";
-        return each(users, |_| Fate::unknown(message));
+        return users.iter().map(|_| Fate::unknown(message)).collect();
     };
     let done: Vec<String> = list(answer, member::SEAT_DETAILS)
         .iter()
@@ -36,7 +48,7 @@ pub(super) fn outcomes(users: &[Username], body: &[u8]) -> Vec<Outcome<Username>
         .filter_map(Value::as_object)
         .filter_map(|failed| Some((same_name(&text(failed, member::USER_NAME)?), reason(failed))))
         .collect();
-    each(users, |user| {
+    let fate = |user: &Username| {
         let name = same_name(user.as_str());
         match (done.contains(&name), failed.get(&name)) {
             (true, None) => Fate::Done,
@@ -46,14 +58,8 @@ pub(super) fn outcomes(users: &[Username], body: &[u8]) -> Vec<Outcome<Username>
             }
             (false, None) => Fate::unknown("the answer does not name the user"),
         }
-    })
-}
-
-fn each(users: &[Username], fate: impl Fn(&Username) -> Fate) -> Vec<Outcome<Username>> {
-    users
-        .iter()
-        .map(|user| Outcome::new(user.clone(), fate(user)))
-        .collect()
+    };
+    users.iter().map(fate).collect()
 }
 
 fn list<'a>(answer: &'a Map<String, Value>, name: &str) -> &'a [Value] {
@@ -82,11 +88,11 @@ mod tests {
 
     fn fates(users: &[&str], body: &str) -> Vec<String> {
         let users: Vec<Username> = users.iter().map(|user| user.parse().unwrap()).collect();
-        let said = outcomes(&users, body.as_bytes());
+        let said = super::fates(&users, body.as_bytes());
         assert_eq!(said.len(), users.len());
-        let line = |outcome: Outcome<Username>| match outcome.fate.reason() {
-            None => outcome.fate.as_str().to_owned(),
-            Some(reason) => format!("{}: {reason}", outcome.fate.as_str()),
+        let line = |fate: Fate| match fate.reason() {
+            None => fate.as_str().to_owned(),
+            Some(reason) => format!("{}: {reason}", fate.as_str()),
         };
         said.into_iter().map(line).collect()
     }

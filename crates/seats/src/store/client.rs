@@ -1,7 +1,6 @@
 //! The calls of the Store.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
 
 use futures_util::StreamExt;
 use seats_transport::{Effect, Transport};
@@ -15,13 +14,13 @@ use store_for_business::{self as api, bounds};
 use super::builder::ClientBuilder;
 use super::inventory::{InventoryEntry, InventoryFilter};
 use super::missing_item::{self, MissingItem};
-use super::seat::Seat;
+use super::seat::{Seat, same_name};
 use super::{ProductId, SeatAction, SkuId, Username, bulk, result_set};
 use crate::call::{self, call};
 use crate::done::Done;
 use crate::error::Error;
 use crate::listing::Listing;
-use crate::outcome::{Fate, Outcomes, all, chunks};
+use crate::outcome::{Outcomes, all, chunks, once};
 
 /// Assigns, lists and takes back seats in the Store for Business. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
@@ -270,7 +269,7 @@ impl Client {
 
     /// Assigns seats of a product and SKU to users, or reclaims them, 25 users a call.
     ///
-    /// Each user is named once and has an outcome of their own: a call can succeed for some of its users
+    /// Each user is named once, whatever the case of the name, and has an outcome of their own: a call can succeed for some of its users
     /// and fail for others. Nothing is sent until the outcomes are asked for. A call is not sent again
     /// once it may have been carried out; the outcomes of its users are unknown then. To take back a few
     /// seats, [`reclaim`](Self::reclaim) each of them: that can be tried again.
@@ -306,7 +305,8 @@ impl Client {
         action: SeatAction,
         users: &[Username],
     ) -> Result<Outcomes<Username>, Error> {
-        let chunks = chunks(users, bounds::USERNAMES)?;
+        let users = once(users, |user| same_name(user.as_str()))?;
+        let chunks = chunks(&users, bounds::USERNAMES);
         let ids = (self.transport.clone(), product.clone(), sku.clone());
         let calls = futures_util::stream::iter(chunks).then(move |users| {
             let (transport, product, sku) = ids.clone();
@@ -326,8 +326,8 @@ impl Client {
                 )
                 .await;
                 match outcome {
-                    Ok(done) => bulk::outcomes(&users, done.body()),
-                    Err(error) => all(users, &Fate::of_error(&Arc::new(error))),
+                    Ok(done) => bulk::outcomes(users, done.exchange().clone()),
+                    Err(error) => all(users, error),
                 }
             }
         });

@@ -48,12 +48,14 @@ fn page<T>(body: &[u8], list: &str, item: impl Fn(&Value) -> Option<T>) -> Resul
             item(value).ok_or_else(|| format!("item {} of `{list}` is not an object", n + 1))
         })
         .collect::<Result<_, _>>()?;
-    let next = match find(page, CONTINUATION_TOKEN, Some) {
-        None | Some(Value::Null) => None,
-        Some(Value::String(token)) => Some(token.clone()),
-        // Without it the rest of the list would silently be missing.
-        Some(_) => return Err(format!("its `{CONTINUATION_TOKEN}` is not text")),
-    };
+    let said =
+        |value: &Value| Some(value.as_str()?.to_owned()).filter(|text| !text.trim().is_empty());
+    let next = find(page, CONTINUATION_TOKEN, said);
+    let odd = |value: &Value| (!value.is_null() && !value.is_string()).then_some(());
+    // Without it the rest of the list would silently be missing.
+    if next.is_none() && find(page, CONTINUATION_TOKEN, odd).is_some() {
+        return Err(format!("its `{CONTINUATION_TOKEN}` is not text"));
+    }
     Ok(Page { items, next })
 }
 
@@ -79,7 +81,11 @@ mod tests {
             ),
             (
                 r#"{"seats":[1,2],"Seats":[3],"continuationToken":" "}"#,
-                Some(" "),
+                None,
+            ),
+            (
+                r#"{"seats":[1,2],"continuationToken":null,"ContinuationToken":"more"}"#,
+                Some("more"),
             ),
             (r#"{"seats":null,"Seats":[1,2]}"#, None),
         ] {
