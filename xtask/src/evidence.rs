@@ -125,7 +125,12 @@ pub fn of_operation(source: &Source, operation: &OperationNode<'_>) -> Evidence 
         .node
         .at(["externalDocs", "url"])
         .and_then(Node::as_str);
-    if let (Some(page), true) = (page, inherited.source.is_some()) {
+    if let (Some(page), Some(source)) = (page, &inherited.source) {
+        // The date is that of the document's page; of another page it is another one.
+        let page_of = |url: &str| url.split('#').next().map(str::to_owned);
+        if page_of(page) != page_of(source) {
+            inherited.date = None;
+        }
         inherited.source = Some(page.to_owned());
     }
     Evidence::of(operation.node, &inherited)
@@ -174,11 +179,15 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn below(&mut self, node: &'a Node, path: &mut Vec<String>, inherited: &Evidence) {
         let evidence = Evidence::of(node, inherited);
-        let is_part = !path.is_empty() && !self.own.contains(&address(node));
+        // An operation has its row; a departure of its own is told like any other.
+        let is_told = !self.own.contains(&address(node)) || evidence.departs.is_some();
+        let is_part = !path.is_empty() && is_told;
         if let Some(own) = node.get(EXTENSION).filter(|_| is_part) {
             let mut evidence = evidence.clone();
             if own.get("source").is_none() {
                 evidence.source = None;
+            }
+            if own.get("date").is_none() && own.get("source").is_none() {
                 evidence.date = None;
             }
             self.found.push((node, name(node, path), evidence));
@@ -226,6 +235,8 @@ fn name(node: &Node, path: &[String]) -> String {
         ["components", "responses", answer] => format!("answer `{answer}`"),
         ["components", "securitySchemes", scheme] => format!("credential `{scheme}`"),
         [.., "responses", status] => format!("answer `{status}`"),
+        [.., "responses"] => "answers".to_owned(),
+        ["paths", _, _] => "the operation".to_owned(),
         [.., "requestBody"] => "request body".to_owned(),
         [.., "parameters", _] => {
             let name = node.get("name").and_then(Node::as_str).unwrap_or_default();

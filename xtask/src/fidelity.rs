@@ -50,9 +50,9 @@ fn spec(source: &Source, text: &mut String) {
         let _ = writeln!(
             text,
             "| `{}` | `{} {}` | {} |",
-            operation.id().unwrap_or("?"),
+            code(operation.id().unwrap_or("?")),
             operation.method.name.to_uppercase(),
-            operation.path.name,
+            code(&operation.path.name),
             known_from(&known)
         );
     }
@@ -79,7 +79,11 @@ fn spec(source: &Source, text: &mut String) {
             optional(row.evidence.because.as_deref()),
             match row.evidence.source {
                 Some(_) => known_from(&row.evidence),
-                None => format!("as what it belongs to | | {}", certainty(&row.evidence)),
+                None => format!(
+                    "as what it belongs to | {} | {}",
+                    optional(row.evidence.date.as_deref()),
+                    certainty(&row.evidence)
+                ),
             }
         );
     }
@@ -113,7 +117,10 @@ fn rows(parts: Vec<Part>) -> Vec<Row> {
 }
 
 fn list(operations: &BTreeSet<String>) -> String {
-    let each: Vec<String> = operations.iter().map(|id| format!("`{id}`")).collect();
+    let each: Vec<String> = operations
+        .iter()
+        .map(|id| format!("`{}`", code(id)))
+        .collect();
     each.join(", ")
 }
 
@@ -162,6 +169,11 @@ fn address(source: &str) -> String {
 
 fn optional(text: Option<&str>) -> String {
     cell(text.unwrap_or_default())
+}
+
+/// Text that stays within its backquotes, and within its cell.
+fn code(text: &str) -> String {
+    text.replace('`', "'").replace('|', "\\|")
 }
 
 /// Text that stays within its cell.
