@@ -10,6 +10,7 @@ use crate::arguments::{AssignToUsers, Datadog, DatadogPlace, DatadogUsers, ListU
 use crate::calls::{self, Call};
 use crate::connection;
 use crate::input;
+use crate::interruption::{Interrupted, Interruption};
 use crate::list;
 use crate::many::{self, Told};
 use crate::report::{Report, Subject};
@@ -40,9 +41,10 @@ async fn assign(arguments: &AssignToUsers) -> Result<u8, Box<Report>> {
         .await
         .map_err(|report| report.about(subject()))?;
     let done = session
-        .client
-        .assign(&product, &users)
+        .interruption
+        .during(session.client.assign(&product, &users))
         .await
+        .map_err(|Interrupted| Report::interrupted(ASSIGN).about(subject()))?
         .map_err(|error| session.error(ASSIGN, &error).about(subject()))?;
     let given = match (users.len(), product.as_str()) {
         (1, product) => format!("a seat of {product} was given to"),
@@ -70,7 +72,12 @@ async fn list(arguments: &ListUsers) -> Result<u8, Box<Report>> {
     }
     let nothing = format!("nobody holds a seat of {}", product.as_str());
     let output = arguments.place.options.output;
-    list::print(users, output, &nothing).await.map_err(error)
+    session
+        .interruption
+        .during(list::print(users, output, &nothing))
+        .await
+        .map_err(|Interrupted| Report::interrupted(LIST))?
+        .map_err(error)
 }
 
 /// Takes the seats away: all in one request, one by one, or in batches.
@@ -83,16 +90,30 @@ async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
     let error = |error: Error| Box::new(session.error(UNASSIGN, &error).about(subject()));
     let output = arguments.place.options.output;
     let client = &session.client;
+    let interruption = &session.interruption;
+    let mut told_of = many::Users {
+        names: users.iter().map(Uuid::to_string).collect(),
+        per_call: 1,
+    };
     let outcomes = if arguments.one_by_one {
         client
             .unassign_each(&product, &users)
             .map_err(error)?
             .boxed()
     } else if let Some(size) = arguments.batch_size {
-        let outcomes = client.unassign_in_batches(&product, &users, size).await;
-        stream::iter(outcomes.map_err(error)?).boxed()
+        // What became of anybody shows in the list that is read at the end.
+        told_of.per_call = users.len();
+        let outcomes = client.unassign_in_batches(&product, &users, size);
+        match interruption.during(outcomes).await {
+            Ok(outcomes) => stream::iter(outcomes.map_err(error)?).boxed(),
+            Err(Interrupted) => return Ok(many::print_interrupted(UNASSIGN, &told_of, output).0),
+        }
     } else {
-        let done = client.unassign(&product, &users).await.map_err(error)?;
+        let done = interruption
+            .during(client.unassign(&product, &users))
+            .await
+            .map_err(|Interrupted| Report::interrupted(UNASSIGN).about(subject()))?
+            .map_err(error)?;
         let line = format!(
             "the seats of {} were taken away from {}",
             product.as_str(),
@@ -102,7 +123,7 @@ async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
         return Ok(report.print(output));
     };
     let told = outcomes.map(|outcome| Told::of_outcome(UNASSIGN, outcome, Uuid::to_string));
-    let (exit_code, answered) = many::print(UNASSIGN, told, users.len(), output).await;
+    let (exit_code, answered) = many::print(UNASSIGN, told, &told_of, output, interruption).await;
     sandbox::say(&session.hint(answered));
     Ok(exit_code)
 }
@@ -160,6 +181,7 @@ struct Session {
     _sandbox: Option<Sandbox>,
     /// What it knew when it began.
     seats: Vec<String>,
+    interruption: Interruption,
 }
 
 impl Session {
@@ -173,6 +195,7 @@ impl Session {
             client,
             seats: sandbox::datadog_seats(sandbox.as_ref()),
             _sandbox: sandbox,
+            interruption: connection::interruption(call, &place.options)?,
         })
     }
 

@@ -7,6 +7,7 @@ mod curl;
 mod datadog;
 mod demo;
 mod input;
+mod interruption;
 mod list;
 mod many;
 mod printable;

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use clap::Args;
 use seats_sandbox::{Arrival, Builder, Outcome, Sandbox, StartError, Tenant};
 
+use crate::interruption::Signals;
+
 /// The help after the options of `seats sandbox`.
 pub const EXAMPLE: &str = "\
 Example, in a POSIX shell:
@@ -47,8 +49,8 @@ impl Serve {
 /// Serves until somebody ends it.
 pub async fn run(arguments: &Serve) -> ExitCode {
     // Before anybody is told that it is there: who reads the lines may end it at once.
-    let ended = match ended() {
-        Ok(ended) => ended,
+    let mut signals = match Signals::begin() {
+        Ok(signals) => signals,
         Err(error) => return fail(&error.to_string()),
     };
     let sandbox = match arguments.builder().start().await {
@@ -59,7 +61,7 @@ pub async fn run(arguments: &Serve) -> ExitCode {
     let mut stdout = io::stdout();
     drop(stdout.write_all(introduction(&sandbox).as_bytes()));
     drop(stdout.flush());
-    ended.await;
+    signals.next().await;
     ExitCode::SUCCESS
 }
 
@@ -119,26 +121,4 @@ fn note(arrival: &Arrival) {
     };
     let line = format!("{} {} {outcome}\n", arrival.method, arrival.target);
     drop(io::stderr().write_all(line.as_bytes()));
-}
-
-/// Ends with Ctrl-C, or where the system asks for it.
-#[cfg(unix)]
-fn ended() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-/// Ends with Ctrl-C.
-#[cfg(not(unix))]
-fn ended() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        drop(tokio::signal::ctrl_c().await);
-    })
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use futures_util::{StreamExt, stream};
+use seats::store::api::bounds;
 use seats::store::api::operations::{
     ASSIGN_SEAT, BULK_ASSIGN_AND_RECLAIM_SEATS, GET_INVENTORY, GET_SEAT, GET_SEATS,
     GET_SEATS_ASSIGNED_TO_USER, RECLAIM_SEAT_FROM_USER,
@@ -17,6 +18,7 @@ use crate::arguments::{ChangeSeats, Inventory, ListSeats, Page, ShowSeat, Store,
 use crate::calls::{self, Call};
 use crate::connection;
 use crate::input;
+use crate::interruption::{Interrupted, Interruption};
 use crate::list;
 use crate::many::{self, Told};
 use crate::report::{Report, Subject};
@@ -60,6 +62,13 @@ async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<R
         action,
     };
     let output = arguments.place.options.output;
+    let told_of = many::Users {
+        names: users.iter().map(|user| user.as_str().to_owned()).collect(),
+        per_call: match arguments.bulk {
+            true => usize::try_from(*bounds::USERNAMES.end()).unwrap_or(usize::MAX),
+            false => 1,
+        },
+    };
     // A file may hold any number of users; what is said of them has the same form for each number.
     let told = match users.as_slice() {
         [user] if !arguments.bulk && arguments.users.users_file.is_none() => {
@@ -81,7 +90,8 @@ async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<R
             })
             .boxed_local(),
     };
-    let (exit_code, answered) = many::print(call, told, users.len(), output).await;
+    let (exit_code, answered) =
+        many::print(call, told, &told_of, output, &session.interruption).await;
     sandbox::say(&session.hint(answered));
     Ok(exit_code)
 }
@@ -109,9 +119,10 @@ impl Seats {
             user: Some(user.as_str().to_owned()),
             ..Subject::default()
         };
-        let done = match self.change(user).await {
-            Ok(done) => done,
-            Err(error) => return session.error(call, &error).about(subject(None)),
+        let done = match session.interruption.during(self.change(user)).await {
+            Err(Interrupted) => return Report::interrupted(call).about(subject(None)),
+            Ok(Ok(done)) => done,
+            Ok(Err(error)) => return session.error(call, &error).about(subject(None)),
         };
         let (product, sku) = (self.product.as_str(), self.sku.as_str());
         let what = match self.action {
@@ -150,7 +161,11 @@ async fn show(arguments: &ShowSeat) -> Result<u8, Box<Report>> {
     let user: Username = input::parse("USERNAME", &arguments.username).map_err(refuse)?;
     let session = Session::begin(SHOW, &arguments.place).await?;
     let error = |error| Box::new(session.error(SHOW, &error));
-    let seat = session.client.seat(&product, &sku, &user).await;
+    let seat = session
+        .interruption
+        .during(session.client.seat(&product, &sku, &user))
+        .await
+        .map_err(|Interrupted| Report::interrupted(SHOW))?;
     match seat.map_err(error)? {
         Some(seat) => {
             let seats = stream::iter([Ok(seat)]);
@@ -245,6 +260,7 @@ struct Session {
     _sandbox: Option<Sandbox>,
     /// What it knew when it began.
     seats: Vec<String>,
+    interruption: Interruption,
 }
 
 impl Session {
@@ -258,6 +274,7 @@ impl Session {
             client,
             seats: sandbox::store_seats(sandbox.as_ref()),
             _sandbox: sandbox,
+            interruption: connection::interruption(call, &place.options)?,
         })
     }
 
@@ -275,8 +292,10 @@ impl Session {
                 .page_size_named("--page-size", size.get())
                 .map_err(error)?;
         }
-        list::print(items, place.options.output, nothing)
+        self.interruption
+            .during(list::print(items, place.options.output, nothing))
             .await
+            .map_err(|Interrupted| Report::interrupted(call))?
             .map_err(error)
     }
 
