@@ -128,7 +128,7 @@ async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
     Ok(exit_code)
 }
 
-/// Product and users, or a report with the users as they were written.
+/// Product, and each user once, or a report with the users as they were written.
 fn input(
     call: Call,
     product: &str,
@@ -139,7 +139,7 @@ fn input(
     let parse = |user: &Written| user.parse_as("USER_UUID", "must be a UUID");
     let ids = input::parse("--product", product).and_then(|product| {
         let users: Result<Vec<Uuid>, String> = written.iter().map(parse).collect();
-        Ok((product, users?))
+        Ok((product, users::once(users?, |user| *user)))
     });
     ids.map_err(|message| {
         let texts = written.iter().map(|user| user.text.clone());

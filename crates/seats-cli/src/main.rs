@@ -10,6 +10,7 @@ mod input;
 mod interruption;
 mod list;
 mod many;
+mod notes;
 mod printable;
 mod progress;
 mod report;

@@ -8,6 +8,8 @@ use clap::Args;
 use seats_sandbox::{Arrival, Builder, Outcome, Sandbox, StartError, Tenant};
 
 use crate::interruption::Signals;
+use crate::notes::Notes;
+use crate::printable;
 
 /// The help after the options of `seats sandbox`.
 pub const EXAMPLE: &str = "\
@@ -34,8 +36,10 @@ pub struct Serve {
 }
 
 impl Serve {
-    fn builder(&self) -> Builder {
-        let mut builder = Sandbox::builder().port(self.port).on_arrival(note);
+    fn builder(&self, notes: Notes) -> Builder {
+        let mut builder = Sandbox::builder()
+            .port(self.port)
+            .on_arrival(move |arrival| notes.say(note(arrival)));
         if let Some(seed) = &self.seed {
             builder = builder.seed_file(seed);
         }
@@ -53,7 +57,11 @@ pub async fn run(arguments: &Serve) -> ExitCode {
         Ok(signals) => signals,
         Err(error) => return fail(&error.to_string()),
     };
-    let sandbox = match arguments.builder().start().await {
+    let notes = match Notes::begin() {
+        Ok(notes) => notes,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let sandbox = match arguments.builder(notes.clone()).start().await {
         Ok(sandbox) => sandbox,
         Err(error) => return fail(&explain(&error)),
     };
@@ -62,6 +70,7 @@ pub async fn run(arguments: &Serve) -> ExitCode {
     drop(stdout.write_all(introduction(&sandbox).as_bytes()));
     drop(stdout.flush());
     signals.next().await;
+    notes.end();
     ExitCode::SUCCESS
 }
 
@@ -111,7 +120,7 @@ fn introduction(sandbox: &Sandbox) -> String {
 }
 
 /// One line a request; the log has no secret in it.
-fn note(arrival: &Arrival) {
+fn note(arrival: &Arrival) -> String {
     let outcome = match arrival.outcome {
         Outcome::Answered(status) => status.to_string(),
         Outcome::Cut(status) => format!("{status}, cut"),
@@ -119,6 +128,6 @@ fn note(arrival: &Arrival) {
         Outcome::Closed => "not acted out, no answer".to_owned(),
         _ => String::new(),
     };
-    let line = format!("{} {} {outcome}\n", arrival.method, arrival.target);
-    drop(io::stderr().write_all(line.as_bytes()));
+    let target = printable::text(&arrival.target);
+    format!("{} {target} {outcome}", arrival.method)
 }

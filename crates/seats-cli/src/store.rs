@@ -1,7 +1,5 @@
 //! `seats store`: from arguments to what is said of the calls.
 
-use std::collections::HashSet;
-
 use futures_util::{StreamExt, stream};
 use seats::store::api::bounds;
 use seats::store::api::operations::{
@@ -241,15 +239,11 @@ fn ids(product: &str, sku: &str) -> Result<(ProductId, SkuId), String> {
 /// Product, SKU, and each user once.
 fn input(arguments: &ChangeSeats) -> Result<(ProductId, SkuId, Vec<Username>), String> {
     let (product, sku) = ids(&arguments.product_id, &arguments.sku_id)?;
-    let mut users = Vec::new();
-    let mut seen = HashSet::new();
     let who = &arguments.users;
-    for written in users::written(&who.users, who.users_file.as_deref())? {
-        let user: Username = written.parse("USERNAME")?;
-        if seen.insert(user.clone()) {
-            users.push(user);
-        }
-    }
+    let written = users::written(&who.users, who.users_file.as_deref())?;
+    let users: Result<Vec<Username>, String> =
+        written.iter().map(|user| user.parse("USERNAME")).collect();
+    let users = users::once(users?, |user| users::same_name(user.as_str()));
     Ok((product, sku, users))
 }
 

@@ -186,6 +186,32 @@ async fn whoever_is_named_twice_is_called_for_once() {
     let (text, requests) = ended(&arguments, &[], &[done(), done()]).await;
     text.is(0, "done     ada\ndone     linus\n", "2 done\n");
     assert_eq!(requests.len(), 2);
+
+    // The first spelling counts.
+    let braced = format!("{{{USER}}}");
+    let upper = USER.to_uppercase();
+    let arguments = [
+        "store", "reclaim", "P", "0016", "Zoë@x", &braced, "ZOË@X", &upper,
+    ];
+    let (text, requests) = ended(&arguments, &[], &[done(), done()]).await;
+    text.is(
+        0,
+        &format!("done     Zoë@x\ndone     {braced}\n"),
+        "2 done\n",
+    );
+    assert_eq!(requests.len(), 2);
+
+    // One request of Datadog, and who is counted and told of.
+    for verb in ["assign", "unassign"] {
+        let arguments = ["datadog", verb, "--product", "p", OTHER, USER, &upper];
+        let body = ok(&json!({"data": [{"attributes": {"assigned_ids": [OTHER, USER]}}]}));
+        let (text, requests) = ended(&arguments, &[], &[body.clone()]).await;
+        assert!(text.stdout.ends_with(" 2 users\n"), "{text:?}");
+        let both = format!("\"user_uuids\":[\"{OTHER}\",\"{USER}\"]");
+        assert!(requests[0].1.contains(&both), "{requests:?}");
+        let (json, _) = ended(&arguments, &["--output", "json"], &[body]).await;
+        assert_eq!(json.json()["users"], json!([OTHER, USER]));
+    }
 }
 
 /// One at a time; and each of them once.

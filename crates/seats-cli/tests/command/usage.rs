@@ -193,6 +193,22 @@ async fn sizes_and_dates_that_are_none() {
             "x",
             "must be at least 1",
         ),
+        (
+            &list,
+            "get_seats_users",
+            size,
+            "N",
+            "4294967296",
+            "must be at most 4294967295",
+        ),
+        (
+            &UNASSIGN,
+            "unassign_seats_user",
+            "--batch-size",
+            "N",
+            "99999999999999999999",
+            "must be at most 4294967295",
+        ),
         (&seats_of, "get_seats", size, "N", "0", "must be 1 to 100"),
         (&seats_of, "get_seats", size, "N", "101", "must be 1 to 100"),
         (&seats_of, "get_seats", size, "N", "-1", "must be 1 to 100"),
@@ -456,13 +472,14 @@ async fn the_help_tells_the_exit_codes() {
             "
 Exit codes:
   0  done
-  1  refused by the vendor: nothing changed
+  1  refused by the vendor: nothing changed; of a read also an answer that makes no sense
   2  the input was not acceptable: nothing was sent
   3  unknown: it may have happened
   4  not authorised (401, 403, or no credentials): nothing changed
   5  try later (408, 429, 503, could not connect): nothing changed
 Of many users the worst counts, in the order 3, 4, 1, 5, 0.
 A command that only reads never ends with 3.
+Ctrl-C ends a call that changes something with 3, and one that reads with 5.
 "
         ),
         "{ended:?}"
