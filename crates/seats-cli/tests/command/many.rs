@@ -205,7 +205,7 @@ async fn whoever_is_named_twice_is_called_for_once() {
     for verb in ["assign", "unassign"] {
         let arguments = ["datadog", verb, "--product", "p", OTHER, USER, &upper];
         let body = ok(&json!({"data": [{"attributes": {"assigned_ids": [OTHER, USER]}}]}));
-        let (text, requests) = ended(&arguments, &[], &[body.clone()]).await;
+        let (text, requests) = ended(&arguments, &[], std::slice::from_ref(&body)).await;
         assert!(text.stdout.ends_with(" 2 users\n"), "{text:?}");
         let both = format!("\"user_uuids\":[\"{OTHER}\",\"{USER}\"]");
         assert!(requests[0].1.contains(&both), "{requests:?}");
