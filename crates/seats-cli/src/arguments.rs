@@ -10,7 +10,7 @@ pub use datadog::{
     AssignToUsers, Datadog, ListUsers, Place as DatadogPlace, Unassign, Users as DatadogUsers,
 };
 pub use options::{Options, Output};
-pub use store::{ChangeSeats, Inventory, ListSeats, Page, Place as StorePlace, ShowSeat, Store};
+pub use store::{ChangeSeats, Inventory, ListSeats, Place as StorePlace, ShowSeat, Store};
 
 use crate::serve::{self, Serve};
 

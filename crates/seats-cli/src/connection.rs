@@ -1,9 +1,4 @@
-//! How to call: the options on the builder of either vendor's client, and who may end it.
-
-use crate::arguments::Options;
-use crate::calls::Call;
-use crate::interruption::Interruption;
-use crate::report::Report;
+//! The options that say how to call, on the builder of either vendor's client.
 
 /// Puts the options onto a builder. A macro, because the two builders share their methods, not a type.
 macro_rules! apply {
@@ -22,15 +17,3 @@ macro_rules! apply {
     }};
 }
 pub(crate) use apply;
-
-/// Who watches for signals. A dry run may end at any time: it has nothing to say of it.
-///
-/// # Errors
-/// The system lets nobody watch.
-pub fn interruption(call: Call, options: &Options) -> Result<Interruption, Box<Report>> {
-    if options.dry_run {
-        return Ok(Interruption::unwatched());
-    }
-    Interruption::of(call)
-        .map_err(|error| Box::new(Report::unacceptable(Some(call), error.to_string())))
-}

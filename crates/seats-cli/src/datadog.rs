@@ -1,5 +1,7 @@
 //! `seats datadog`: from arguments to what is said of the calls.
 
+use std::num::NonZeroU32;
+
 use futures_util::{StreamExt, stream};
 use seats::datadog::api::operations::{ASSIGN_SEATS_USER, GET_SEATS_USERS, UNASSIGN_SEATS_USER};
 use seats::datadog::{Client, ClientBuilder, ProductCode};
@@ -10,11 +12,11 @@ use crate::arguments::{AssignToUsers, Datadog, DatadogPlace, DatadogUsers, ListU
 use crate::calls::{self, Call};
 use crate::connection;
 use crate::input;
-use crate::interruption::{Interrupted, Interruption};
-use crate::list;
+use crate::interruption::Interrupted;
 use crate::many::{self, Told};
 use crate::report::{Report, Subject};
-use crate::sandbox::{self, Answered};
+use crate::sandbox;
+use crate::session::Session;
 use crate::users::{self, Written};
 
 const ASSIGN: Call = calls::datadog(&ASSIGN_SEATS_USER);
@@ -37,15 +39,13 @@ pub async fn run(command: &Datadog) -> Result<u8, Box<Report>> {
 async fn assign(arguments: &AssignToUsers) -> Result<u8, Box<Report>> {
     let (product, users) = input(ASSIGN, &arguments.product, &arguments.users)?;
     let subject = || about(&users);
-    let session = Session::begin(ASSIGN, &arguments.place)
+    let session = begin(ASSIGN, &arguments.place)
         .await
         .map_err(|report| report.about(subject()))?;
     let done = session
-        .interruption
-        .during(session.client.assign(&product, &users))
+        .during(ASSIGN, session.client.assign(&product, &users))
         .await
-        .map_err(|Interrupted| Report::interrupted(ASSIGN).about(subject()))?
-        .map_err(|error| session.error(ASSIGN, &error).about(subject()))?;
+        .map_err(|report| report.about(subject()))?;
     let given = match (users.len(), product.as_str()) {
         (1, product) => format!("a seat of {product} was given to"),
         (_, product) => format!("seats of {product} were given to"),
@@ -62,29 +62,18 @@ async fn assign(arguments: &AssignToUsers) -> Result<u8, Box<Report>> {
 async fn list(arguments: &ListUsers) -> Result<u8, Box<Report>> {
     let product: ProductCode = input::parse("--product", &arguments.product)
         .map_err(|message| Report::unacceptable(Some(LIST), message))?;
-    let session = Session::begin(LIST, &arguments.place).await?;
-    let error = |error| Box::new(session.error(LIST, &error));
-    let mut users = session.client.seats(&product);
-    if let Some(size) = arguments.page_size {
-        users = users
-            .page_size_named("--page-size", size.get())
-            .map_err(error)?;
-    }
+    let session = begin(LIST, &arguments.place).await?;
+    let users = session.client.seats(&product);
     let nothing = format!("nobody holds a seat of {}", product.as_str());
-    let output = arguments.place.options.output;
-    session
-        .interruption
-        .during(list::print(users, output, &nothing))
-        .await
-        .map_err(|Interrupted| Report::interrupted(LIST))?
-        .map_err(error)
+    let size = arguments.page_size.map(NonZeroU32::get);
+    session.list(LIST, users, size, &nothing).await
 }
 
 /// Takes the seats away: all in one request, one by one, or in batches.
 async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
     let (product, users) = input(UNASSIGN, &arguments.product, &arguments.users)?;
     let subject = || about(&users);
-    let session = Session::begin(UNASSIGN, &arguments.place)
+    let session = begin(UNASSIGN, &arguments.place)
         .await
         .map_err(|report| report.about(subject()))?;
     let error = |error: Error| Box::new(session.error(UNASSIGN, &error).about(subject()));
@@ -109,11 +98,10 @@ async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
             Err(Interrupted) => return Ok(many::print_interrupted(UNASSIGN, &told_of, output).0),
         }
     } else {
-        let done = interruption
-            .during(client.unassign(&product, &users))
+        let done = session
+            .during(UNASSIGN, client.unassign(&product, &users))
             .await
-            .map_err(|Interrupted| Report::interrupted(UNASSIGN).about(subject()))?
-            .map_err(error)?;
+            .map_err(|report| report.about(subject()))?;
         let line = format!(
             "the seats of {} were taken away from {}",
             product.as_str(),
@@ -174,38 +162,10 @@ fn unnamed(users: &[Uuid], named: &[String]) -> Vec<String> {
     unnamed.map(Uuid::to_string).collect()
 }
 
-/// A client, and the sandbox that it calls where one is asked for.
-struct Session {
-    client: Client,
-    /// It ends when this is dropped.
-    _sandbox: Option<Sandbox>,
-    /// What it knew when it began.
-    seats: Vec<String>,
-    interruption: Interruption,
-}
-
-impl Session {
-    async fn begin(call: Call, place: &DatadogPlace) -> Result<Self, Box<Report>> {
-        let sandbox = sandbox::start_if(place.options.sandbox)
-            .await
-            .map_err(|message| Report::unacceptable(Some(call), message))?;
-        let client =
-            client(place, sandbox.as_ref()).map_err(|error| Report::error(call, &error))?;
-        Ok(Self {
-            client,
-            seats: sandbox::datadog_seats(sandbox.as_ref()),
-            _sandbox: sandbox,
-            interruption: connection::interruption(call, &place.options)?,
-        })
-    }
-
-    fn error(&self, call: Call, error: &Error) -> Report {
-        Report::error(call, error).with_notes(self.hint(Answered::by(error)))
-    }
-
-    fn hint(&self, answered: Answered) -> Vec<String> {
-        sandbox::hint(answered, &self.seats)
-    }
+/// The client, and what is around its calls.
+async fn begin(call: Call, place: &DatadogPlace) -> Result<Session<Client>, Box<Report>> {
+    let client = |sandbox: Option<&Sandbox>| client(place, sandbox);
+    Session::begin(call, place.options, client, sandbox::datadog_seats).await
 }
 
 fn client(place: &DatadogPlace, sandbox: Option<&Sandbox>) -> Result<Client, Error> {

@@ -17,6 +17,7 @@ mod report;
 mod row;
 mod sandbox;
 mod serve;
+mod session;
 mod store;
 mod table;
 mod usage;
