@@ -9,8 +9,8 @@ use clap::{Parser, Subcommand};
 pub use datadog::{
     AssignToUsers, Datadog, ListUsers, Place as DatadogPlace, Unassign, Users as DatadogUsers,
 };
-pub use options::Output;
-pub use store::{ChangeSeats, Inventory, ListSeats, Page, Place as StorePlace, ShowSeat, Store};
+pub use options::{Options, Output};
+pub use store::{ChangeSeats, Inventory, ListSeats, Place as StorePlace, ShowSeat, Store};
 
 use crate::serve::{self, Serve};
 
@@ -26,13 +26,14 @@ pub struct Arguments {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  refused by the vendor: nothing changed
+  1  refused by the vendor: nothing changed; of a read also an answer that makes no sense
   2  the input was not acceptable: nothing was sent
   3  unknown: it may have happened
   4  not authorised (401, 403, or no credentials): nothing changed
   5  try later (408, 429, 503, could not connect): nothing changed
 Of many users the worst counts, in the order 3, 4, 1, 5, 0.
-A command that only reads never ends with 3.";
+A command that only reads never ends with 3.
+Ctrl-C ends a call that changes something with 3, and one that reads with 5.";
 
 /// The vendors, and a demonstration.
 #[derive(Debug, Subcommand)]

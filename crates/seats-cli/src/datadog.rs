@@ -1,5 +1,7 @@
 //! `seats datadog`: from arguments to what is said of the calls.
 
+use std::num::NonZeroU32;
+
 use futures_util::{StreamExt, stream};
 use seats::datadog::api::operations::{ASSIGN_SEATS_USER, GET_SEATS_USERS, UNASSIGN_SEATS_USER};
 use seats::datadog::{Client, ClientBuilder, ProductCode};
@@ -10,10 +12,11 @@ use crate::arguments::{AssignToUsers, Datadog, DatadogPlace, DatadogUsers, ListU
 use crate::calls::{self, Call};
 use crate::connection;
 use crate::input;
-use crate::list;
+use crate::interruption::Interrupted;
 use crate::many::{self, Told};
 use crate::report::{Report, Subject};
-use crate::sandbox::{self, Answered};
+use crate::sandbox;
+use crate::session::Session;
 use crate::users::{self, Written};
 
 const ASSIGN: Call = calls::datadog(&ASSIGN_SEATS_USER);
@@ -36,14 +39,13 @@ pub async fn run(command: &Datadog) -> Result<u8, Box<Report>> {
 async fn assign(arguments: &AssignToUsers) -> Result<u8, Box<Report>> {
     let (product, users) = input(ASSIGN, &arguments.product, &arguments.users)?;
     let subject = || about(&users);
-    let session = Session::begin(ASSIGN, &arguments.place)
+    let session = begin(ASSIGN, &arguments.place)
         .await
         .map_err(|report| report.about(subject()))?;
     let done = session
-        .client
-        .assign(&product, &users)
+        .during(ASSIGN, session.client.assign(&product, &users))
         .await
-        .map_err(|error| session.error(ASSIGN, &error).about(subject()))?;
+        .map_err(|report| report.about(subject()))?;
     let given = match (users.len(), product.as_str()) {
         (1, product) => format!("a seat of {product} was given to"),
         (_, product) => format!("seats of {product} were given to"),
@@ -60,39 +62,46 @@ async fn assign(arguments: &AssignToUsers) -> Result<u8, Box<Report>> {
 async fn list(arguments: &ListUsers) -> Result<u8, Box<Report>> {
     let product: ProductCode = input::parse("--product", &arguments.product)
         .map_err(|message| Report::unacceptable(Some(LIST), message))?;
-    let session = Session::begin(LIST, &arguments.place).await?;
-    let error = |error| Box::new(session.error(LIST, &error));
-    let mut users = session.client.seats(&product);
-    if let Some(size) = arguments.page_size {
-        users = users
-            .page_size_named("--page-size", size.get())
-            .map_err(error)?;
-    }
+    let session = begin(LIST, &arguments.place).await?;
+    let users = session.client.seats(&product);
     let nothing = format!("nobody holds a seat of {}", product.as_str());
-    let output = arguments.place.options.output;
-    list::print(users, output, &nothing).await.map_err(error)
+    let size = arguments.page_size.map(NonZeroU32::get);
+    session.list(LIST, users, size, &nothing).await
 }
 
 /// Takes the seats away: all in one request, one by one, or in batches.
 async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
     let (product, users) = input(UNASSIGN, &arguments.product, &arguments.users)?;
     let subject = || about(&users);
-    let session = Session::begin(UNASSIGN, &arguments.place)
+    let session = begin(UNASSIGN, &arguments.place)
         .await
         .map_err(|report| report.about(subject()))?;
     let error = |error: Error| Box::new(session.error(UNASSIGN, &error).about(subject()));
     let output = arguments.place.options.output;
     let client = &session.client;
+    let interruption = &session.interruption;
+    let mut told_of = many::Users {
+        names: users.iter().map(Uuid::to_string).collect(),
+        per_call: 1,
+    };
     let outcomes = if arguments.one_by_one {
         client
             .unassign_each(&product, &users)
             .map_err(error)?
             .boxed()
     } else if let Some(size) = arguments.batch_size {
-        let outcomes = client.unassign_in_batches(&product, &users, size).await;
-        stream::iter(outcomes.map_err(error)?).boxed()
+        // What became of anybody shows in the list that is read at the end.
+        told_of.per_call = users.len();
+        let outcomes = client.unassign_in_batches(&product, &users, size);
+        match interruption.during(outcomes).await {
+            Ok(outcomes) => stream::iter(outcomes.map_err(error)?).boxed(),
+            Err(Interrupted) => return Ok(many::print_interrupted(UNASSIGN, &told_of, output).0),
+        }
     } else {
-        let done = client.unassign(&product, &users).await.map_err(error)?;
+        let done = session
+            .during(UNASSIGN, client.unassign(&product, &users))
+            .await
+            .map_err(|report| report.about(subject()))?;
         let line = format!(
             "the seats of {} were taken away from {}",
             product.as_str(),
@@ -102,12 +111,12 @@ async fn unassign(arguments: &Unassign) -> Result<u8, Box<Report>> {
         return Ok(report.print(output));
     };
     let told = outcomes.map(|outcome| Told::of_outcome(UNASSIGN, outcome, Uuid::to_string));
-    let (exit_code, answered) = many::print(UNASSIGN, told, users.len(), output).await;
+    let (exit_code, answered) = many::print(UNASSIGN, told, &told_of, output, interruption).await;
     sandbox::say(&session.hint(answered));
     Ok(exit_code)
 }
 
-/// Product and users, or a report with the users as they were written.
+/// Product, and each user once, or a report with the users as they were written.
 fn input(
     call: Call,
     product: &str,
@@ -118,7 +127,7 @@ fn input(
     let parse = |user: &Written| user.parse_as("USER_UUID", "must be a UUID");
     let ids = input::parse("--product", product).and_then(|product| {
         let users: Result<Vec<Uuid>, String> = written.iter().map(parse).collect();
-        Ok((product, users?))
+        Ok((product, users::once(users?, |user| *user)))
     });
     ids.map_err(|message| {
         let texts = written.iter().map(|user| user.text.clone());
@@ -153,36 +162,10 @@ fn unnamed(users: &[Uuid], named: &[String]) -> Vec<String> {
     unnamed.map(Uuid::to_string).collect()
 }
 
-/// A client, and the sandbox that it calls where one is asked for.
-struct Session {
-    client: Client,
-    /// It ends when this is dropped.
-    _sandbox: Option<Sandbox>,
-    /// What it knew when it began.
-    seats: Vec<String>,
-}
-
-impl Session {
-    async fn begin(call: Call, place: &DatadogPlace) -> Result<Self, Box<Report>> {
-        let sandbox = sandbox::start_if(place.options.sandbox)
-            .await
-            .map_err(|message| Report::unacceptable(Some(call), message))?;
-        let client =
-            client(place, sandbox.as_ref()).map_err(|error| Report::error(call, &error))?;
-        Ok(Self {
-            client,
-            seats: sandbox::datadog_seats(sandbox.as_ref()),
-            _sandbox: sandbox,
-        })
-    }
-
-    fn error(&self, call: Call, error: &Error) -> Report {
-        Report::error(call, error).with_notes(self.hint(Answered::by(error)))
-    }
-
-    fn hint(&self, answered: Answered) -> Vec<String> {
-        sandbox::hint(answered, &self.seats)
-    }
+/// The client, and what is around its calls.
+async fn begin(call: Call, place: &DatadogPlace) -> Result<Session<Client>, Box<Report>> {
+    let client = |sandbox: Option<&Sandbox>| client(place, sandbox);
+    Session::begin(call, place.options, client, sandbox::datadog_seats).await
 }
 
 fn client(place: &DatadogPlace, sandbox: Option<&Sandbox>) -> Result<Client, Error> {

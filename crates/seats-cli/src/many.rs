@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::calls::Call;
+use crate::interruption::{Interrupted, Interruption};
 use crate::printable;
 use crate::progress::Progress;
 use crate::report::{self, Report};
@@ -31,6 +32,9 @@ pub struct Told {
     exit_code: u8,
     #[serde(skip)]
     answered: Answered,
+    /// The vendor does not let the caller do it, for whichever user.
+    #[serde(skip)]
+    is_about_the_caller: bool,
     /// What a dry run would have sent for the user.
     #[serde(skip)]
     dry_run: Option<Report>,
@@ -59,6 +63,7 @@ impl Told {
             request_id: error.and_then(Error::request_id).map(str::to_owned),
             exit_code,
             answered,
+            is_about_the_caller: error.is_some_and(Error::is_unauthorized),
             dry_run: error.and_then(|error| Report::dry_run(call, error)),
         }
     }
@@ -79,6 +84,7 @@ impl Told {
                 request_id: done.request_id().map(str::to_owned),
                 exit_code: 0,
                 answered: Answered::Otherwise,
+                is_about_the_caller: false,
                 dry_run: None,
             },
             Err(error) => Self {
@@ -89,8 +95,24 @@ impl Told {
                 request_id: error.request_id().map(str::to_owned),
                 exit_code: report::exit_code(&error),
                 answered: Answered::by(&error),
+                is_about_the_caller: error.is_unauthorized(),
                 dry_run: Report::dry_run(call, &error),
             },
+        }
+    }
+
+    /// A user of whom no answer told.
+    fn without_an_answer(user: &str, fate: &'static str, reason: &str, exit_code: u8) -> Self {
+        Self {
+            user: user.to_owned(),
+            fate,
+            status: None,
+            reason: Some(reason.to_owned()),
+            request_id: None,
+            exit_code,
+            answered: Answered::Otherwise,
+            is_about_the_caller: false,
+            dry_run: None,
         }
     }
 
@@ -119,57 +141,167 @@ impl Told {
     }
 }
 
+/// The users of a run, in the order in which they are called for.
+pub struct Users {
+    /// Each of them once.
+    pub names: Vec<String>,
+    /// How many of them a call is for.
+    pub per_call: usize,
+}
+
 /// How it ended for all of the users.
 #[derive(Debug, Default, Serialize)]
 struct Summary {
     done: usize,
     failed: usize,
     unknown: usize,
+    /// Nothing was sent for these, because somebody ended the command.
+    #[serde(skip_serializing_if = "is_zero")]
+    not_begun: usize,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Tells each outcome as it comes, and gives the worst exit code and how the vendor answered.
 ///
-/// A reader that goes away does not stop it: the users that are left were meant as well.
+/// A reader that goes away does not stop it: the users that are left were meant as well. A signal
+/// does: whoever is in a call that is under way is unknown then, and nobody else is called for. So
+/// does a refusal that is about the caller: the next call would be refused as well.
 pub async fn print(
     call: Call,
     mut told: impl Stream<Item = Told> + Unpin,
-    users: usize,
+    users: &Users,
     output: Output,
+    interruption: &Interruption,
 ) -> (u8, Answered) {
-    let progress = Progress::of_users(users);
-    let mut summary = Summary::default();
-    let mut worst = 0;
-    let mut answered = Answered::Otherwise;
-    let mut dry_runs = Vec::new();
-    let mut has_heading = false;
-    while let Some(mut told) = told.next().await {
-        progress.more(1);
-        worst = worse(worst, told.exit_code);
-        answered = answered.max(told.answered);
+    let mut report = Telling::begin(call, users, output);
+    loop {
+        // Its answer is there, or no call is under way.
+        let is_between_calls = report.told.is_multiple_of(users.per_call);
+        if is_between_calls && report.told < users.names.len() {
+            if interruption.has_come() {
+                report.cut_off(0);
+                break;
+            }
+            if let Some(refusal) = report.refusal.take() {
+                report.give_up(&refusal);
+                break;
+            }
+        }
+        match interruption.during(told.next()).await {
+            Ok(Some(told)) => report.tell(told),
+            Ok(None) => break,
+            Err(Interrupted) => {
+                report.cut_off(users.per_call);
+                break;
+            }
+        }
+    }
+    report.end()
+}
+
+/// As [`print()`], where the one call for all of the users was interrupted.
+pub fn print_interrupted(call: Call, users: &Users, output: Output) -> (u8, Answered) {
+    let mut report = Telling::begin(call, users, output);
+    report.cut_off(users.names.len());
+    report.end()
+}
+
+/// What has been told so far.
+struct Telling<'u> {
+    call: Call,
+    users: &'u Users,
+    output: Output,
+    progress: Progress,
+    /// How many users have been told of.
+    told: usize,
+    summary: Summary,
+    worst: u8,
+    answered: Answered,
+    /// Why every other call would be refused as well.
+    refusal: Option<String>,
+    /// The last one that was shown: a call for many users comes once for each of them.
+    dry_run: Option<Report>,
+}
+
+impl<'u> Telling<'u> {
+    fn begin(call: Call, users: &'u Users, output: Output) -> Self {
+        Self {
+            call,
+            users,
+            output,
+            progress: Progress::of_users(users.names.len()),
+            told: 0,
+            summary: Summary::default(),
+            worst: 0,
+            answered: Answered::Otherwise,
+            refusal: None,
+            dry_run: None,
+        }
+    }
+
+    fn tell(&mut self, mut told: Told) {
+        let is_first = self.told == 0;
+        self.told += 1;
+        self.progress.more(1);
+        self.worst = worse(self.worst, told.exit_code);
+        self.answered = self.answered.max(told.answered);
         if let Some(report) = told.dry_run.take() {
-            dry_runs.push(report);
-            continue;
+            let before = self.dry_run.as_ref();
+            if !before.is_some_and(|before| report.shows_the_same(before)) {
+                report.print_dry_run(self.output, before.is_none());
+                self.dry_run = Some(report);
+            }
+            return;
         }
         match told.fate {
-            "done" => summary.done += 1,
-            "failed" => summary.failed += 1,
-            _ => summary.unknown += 1,
+            "done" => self.summary.done += 1,
+            "failed" => self.summary.failed += 1,
+            _ => self.summary.unknown += 1,
         }
-        if output == Output::Csv && !has_heading {
+        if self.output == Output::Csv && is_first {
             say(printable::csv(HEADING));
-            has_heading = true;
         }
-        say(told.line(output));
+        say(told.line(self.output));
+        if told.is_about_the_caller {
+            self.refusal = told.reason;
+        }
     }
-    drop(progress);
-    if dry_runs.is_empty() {
-        summary.print(call, output);
-    } else {
-        // A call for many users comes once for each of them.
-        dry_runs.dedup_by(|later, earlier| later.shows_the_same(earlier));
-        report::print_dry_runs(&dry_runs, output);
+
+    /// Nobody is called for any more; the next `in_call` users may have been.
+    fn cut_off(&mut self, in_call: usize) {
+        let left = self.users.names.get(self.told..).unwrap_or_default();
+        let (unknown, rest) = left.split_at(in_call.min(left.len()));
+        for user in unknown {
+            self.tell(Told::without_an_answer(user, "unknown", "interrupted", 3));
+        }
+        self.summary.not_begun = rest.len();
+        if !rest.is_empty() {
+            self.worst = worse(self.worst, 5);
+        }
     }
-    (worst, answered)
+
+    /// Nobody is called for any more, for this reason.
+    fn give_up(&mut self, refusal: &str) {
+        let reason = format!("not begun: {refusal}");
+        for user in self.users.names.iter().skip(self.told) {
+            self.tell(Told::without_an_answer(user, "failed", &reason, 4));
+        }
+    }
+
+    fn end(self) -> (u8, Answered) {
+        drop(self.progress);
+        if self.dry_run.is_none() {
+            self.summary.print(self.call, self.output);
+        }
+        (self.worst, self.answered)
+    }
 }
 
 fn say(line: io::Result<String>) {
@@ -183,10 +315,19 @@ impl Summary {
             "vendor": call.vendor,
             "summary": self,
         });
+        let mut stderr = io::stderr();
         match output {
-            Output::Text => drop(writeln!(io::stderr(), "{}", self.words())),
+            Output::Text => drop(writeln!(stderr, "{}", self.words())),
             Output::Json => say(printable::json(&last).map(|line| line + "\n")),
             Output::Csv => {}
+        }
+        match self.not_begun {
+            0 => {}
+            1 => drop(writeln!(stderr, "interrupted: 1 user was not begun")),
+            users => drop(writeln!(
+                stderr,
+                "interrupted: {users} users were not begun"
+            )),
         }
     }
 
@@ -201,6 +342,9 @@ impl Summary {
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}"))
             .collect();
+        if words.is_empty() {
+            return "nothing was done".to_owned();
+        }
         words.join(", ")
     }
 }

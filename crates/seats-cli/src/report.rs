@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::arguments::Output;
 use crate::calls::Call;
 use crate::curl;
+use crate::interruption;
 use crate::many;
 use crate::printable;
 
@@ -154,6 +155,22 @@ impl Report {
         }
     }
 
+    /// A call that was under way when somebody ended the command.
+    pub fn interrupted(call: Call) -> Self {
+        let (effect, message) = if call.operation.is_read() {
+            (Effect::TryLater, "interrupted: nothing changed")
+        } else {
+            (Effect::Unknown, "interrupted: it may have happened")
+        };
+        Self {
+            effect: effect.as_str(),
+            line: format!("error: {}: {message}", call.operation.id),
+            fate: Some(fate(effect)),
+            exit_code: interruption::exit_code(call),
+            ..Self::unacceptable(Some(call), message.to_owned())
+        }
+    }
+
     /// The report, with whose seats it is about.
     pub fn about(mut self, subject: Subject) -> Self {
         self.subject = subject;
@@ -188,14 +205,16 @@ impl Report {
 
     /// Whether both are a dry run of the same request.
     pub fn shows_the_same(&self, other: &Self) -> bool {
-        let text = |report: &Self| report.request.as_ref().map(|request| request.text.clone());
-        text(self) == text(other)
+        match (&self.request, &other.request) {
+            (Some(one), Some(other)) => one.text == other.text,
+            _ => false,
+        }
     }
 
     /// Says it, and gives the exit code.
     pub fn print(&self, output: Output) -> u8 {
         let said = match (output, &self.request) {
-            (_, Some(_)) => dry_runs(std::slice::from_ref(self), output),
+            (_, Some(request)) => self.dry_run_of(request, output, true),
             (Output::Json, None) => self.json(),
             (Output::Csv, None) => self.csv(),
             (Output::Text, None) => Ok(String::new()),
@@ -212,6 +231,32 @@ impl Report {
             drop(writeln!(io::stderr(), "{note}"));
         }
         self.exit_code
+    }
+
+    /// Prints what would have been sent; nothing where this is not the report of a dry run.
+    pub fn print_dry_run(&self, output: Output, is_first: bool) {
+        if let Some(request) = &self.request {
+            let said = self.dry_run_of(request, output, is_first);
+            drop(said.and_then(|said| io::stdout().write_all(said.as_bytes())));
+        }
+    }
+
+    fn dry_run_of(&self, request: &Request, output: Output, is_first: bool) -> io::Result<String> {
+        match output {
+            Output::Text if is_first => Ok(request.text.clone()),
+            Output::Text => Ok(format!("\n{}", request.text)),
+            Output::Json => self.json(),
+            Output::Csv => {
+                let body = request.body.as_ref().map(ToString::to_string);
+                let body = body.unwrap_or_default();
+                let cells = [&request.method, &request.url, &body, &request.curl];
+                let heading = match is_first {
+                    true => printable::csv(["method", "url", "body", "curl"])?,
+                    false => String::new(),
+                };
+                Ok(heading + &printable::csv(cells)?)
+            }
+        }
     }
 
     fn json(&self) -> io::Result<String> {
@@ -242,32 +287,6 @@ impl Report {
             lines.push_str(&printable::csv([user, fate, &status, reason])?);
         }
         Ok(lines)
-    }
-}
-
-/// Prints what would have been sent.
-pub fn print_dry_runs(reports: &[Report], output: Output) {
-    drop(dry_runs(reports, output).and_then(|said| io::stdout().write_all(said.as_bytes())));
-}
-
-fn dry_runs(reports: &[Report], output: Output) -> io::Result<String> {
-    let requests = || reports.iter().filter_map(|report| report.request.as_ref());
-    match output {
-        Output::Text => {
-            let texts: Vec<&str> = requests().map(|request| request.text.as_str()).collect();
-            Ok(texts.join("\n"))
-        }
-        Output::Json => reports.iter().map(Report::json).collect(),
-        Output::Csv => {
-            let mut lines = printable::csv(["method", "url", "body", "curl"])?;
-            for request in requests() {
-                let body = request.body.as_ref().map(ToString::to_string);
-                let body = body.unwrap_or_default();
-                let cells = [&request.method, &request.url, &body, &request.curl];
-                lines.push_str(&printable::csv(cells)?);
-            }
-            Ok(lines)
-        }
     }
 }
 

@@ -7,6 +7,10 @@ use std::process::ExitCode;
 use clap::Args;
 use seats_sandbox::{Arrival, Builder, Outcome, Sandbox, StartError, Tenant};
 
+use crate::interruption::Signals;
+use crate::notes::Notes;
+use crate::printable;
+
 /// The help after the options of `seats sandbox`.
 pub const EXAMPLE: &str = "\
 Example, in a POSIX shell:
@@ -32,8 +36,10 @@ pub struct Serve {
 }
 
 impl Serve {
-    fn builder(&self) -> Builder {
-        let mut builder = Sandbox::builder().port(self.port).on_arrival(note);
+    fn builder(&self, notes: Notes) -> Builder {
+        let mut builder = Sandbox::builder()
+            .port(self.port)
+            .on_arrival(move |arrival| notes.say(note(arrival)));
         if let Some(seed) = &self.seed {
             builder = builder.seed_file(seed);
         }
@@ -47,11 +53,15 @@ impl Serve {
 /// Serves until somebody ends it.
 pub async fn run(arguments: &Serve) -> ExitCode {
     // Before anybody is told that it is there: who reads the lines may end it at once.
-    let ended = match ended() {
-        Ok(ended) => ended,
+    let mut signals = match Signals::begin() {
+        Ok(signals) => signals,
         Err(error) => return fail(&error.to_string()),
     };
-    let sandbox = match arguments.builder().start().await {
+    let notes = match Notes::begin() {
+        Ok(notes) => notes,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let sandbox = match arguments.builder(notes.clone()).start().await {
         Ok(sandbox) => sandbox,
         Err(error) => return fail(&explain(&error)),
     };
@@ -59,7 +69,8 @@ pub async fn run(arguments: &Serve) -> ExitCode {
     let mut stdout = io::stdout();
     drop(stdout.write_all(introduction(&sandbox).as_bytes()));
     drop(stdout.flush());
-    ended.await;
+    signals.next().await;
+    notes.end();
     ExitCode::SUCCESS
 }
 
@@ -109,7 +120,7 @@ fn introduction(sandbox: &Sandbox) -> String {
 }
 
 /// One line a request; the log has no secret in it.
-fn note(arrival: &Arrival) {
+fn note(arrival: &Arrival) -> String {
     let outcome = match arrival.outcome {
         Outcome::Answered(status) => status.to_string(),
         Outcome::Cut(status) => format!("{status}, cut"),
@@ -117,28 +128,6 @@ fn note(arrival: &Arrival) {
         Outcome::Closed => "not acted out, no answer".to_owned(),
         _ => String::new(),
     };
-    let line = format!("{} {} {outcome}\n", arrival.method, arrival.target);
-    drop(io::stderr().write_all(line.as_bytes()));
-}
-
-/// Ends with Ctrl-C, or where the system asks for it.
-#[cfg(unix)]
-fn ended() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-/// Ends with Ctrl-C.
-#[cfg(not(unix))]
-fn ended() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        drop(tokio::signal::ctrl_c().await);
-    })
+    let target = printable::text(&arrival.target);
+    format!("{} {target} {outcome}", arrival.method)
 }

@@ -1,8 +1,7 @@
 //! `seats store`: from arguments to what is said of the calls.
 
-use std::collections::HashSet;
-
 use futures_util::{StreamExt, stream};
+use seats::store::api::bounds;
 use seats::store::api::operations::{
     ASSIGN_SEAT, BULK_ASSIGN_AND_RECLAIM_SEATS, GET_INVENTORY, GET_SEAT, GET_SEATS,
     GET_SEATS_ASSIGNED_TO_USER, RECLAIM_SEAT_FROM_USER,
@@ -10,18 +9,18 @@ use seats::store::api::operations::{
 use seats::store::{
     Client, ClientBuilder, InventoryFilter, ProductId, Seat, SeatAction, SkuId, Username,
 };
-use seats::{Done, Error, Listing};
+use seats::{Done, Error};
 use seats_sandbox::{STORE_TOKEN, Sandbox};
 
-use crate::arguments::{ChangeSeats, Inventory, ListSeats, Page, ShowSeat, Store, StorePlace};
+use crate::arguments::{ChangeSeats, Inventory, ListSeats, ShowSeat, Store, StorePlace};
 use crate::calls::{self, Call};
 use crate::connection;
 use crate::input;
 use crate::list;
 use crate::many::{self, Told};
 use crate::report::{Report, Subject};
-use crate::row::Row;
 use crate::sandbox::{self, Answered};
+use crate::session::Session;
 use crate::users;
 
 const SHOW: Call = calls::store(&GET_SEAT);
@@ -52,7 +51,7 @@ async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<R
     };
     let (product, sku, users) =
         input(arguments).map_err(|message| Report::unacceptable(Some(call), message))?;
-    let session = Session::begin(call, &arguments.place).await?;
+    let session = begin(call, &arguments.place).await?;
     let seats = Seats {
         client: session.client.clone(),
         product,
@@ -60,6 +59,13 @@ async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<R
         action,
     };
     let output = arguments.place.options.output;
+    let told_of = many::Users {
+        names: users.iter().map(|user| user.as_str().to_owned()).collect(),
+        per_call: match arguments.bulk {
+            true => usize::try_from(*bounds::USERNAMES.end()).unwrap_or(usize::MAX),
+            false => 1,
+        },
+    };
     // A file may hold any number of users; what is said of them has the same form for each number.
     let told = match users.as_slice() {
         [user] if !arguments.bulk && arguments.users.users_file.is_none() => {
@@ -81,7 +87,8 @@ async fn change(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<R
             })
             .boxed_local(),
     };
-    let (exit_code, answered) = many::print(call, told, users.len(), output).await;
+    let (exit_code, answered) =
+        many::print(call, told, &told_of, output, &session.interruption).await;
     sandbox::say(&session.hint(answered));
     Ok(exit_code)
 }
@@ -103,15 +110,15 @@ impl Seats {
     }
 
     /// Does it for one user.
-    async fn report(&self, call: Call, user: &Username, session: &Session) -> Report {
+    async fn report(&self, call: Call, user: &Username, session: &Session<Client>) -> Report {
         let subject = |seat| Subject {
             seat,
             user: Some(user.as_str().to_owned()),
             ..Subject::default()
         };
-        let done = match self.change(user).await {
+        let done = match session.during(call, self.change(user)).await {
             Ok(done) => done,
-            Err(error) => return session.error(call, &error).about(subject(None)),
+            Err(report) => return report.about(subject(None)),
         };
         let (product, sku) = (self.product.as_str(), self.sku.as_str());
         let what = match self.action {
@@ -148,10 +155,10 @@ async fn show(arguments: &ShowSeat) -> Result<u8, Box<Report>> {
     let refuse = |message| Report::unacceptable(Some(SHOW), message);
     let (product, sku) = ids(&arguments.product_id, &arguments.sku_id).map_err(refuse)?;
     let user: Username = input::parse("USERNAME", &arguments.username).map_err(refuse)?;
-    let session = Session::begin(SHOW, &arguments.place).await?;
+    let session = begin(SHOW, &arguments.place).await?;
     let error = |error| Box::new(session.error(SHOW, &error));
-    let seat = session.client.seat(&product, &sku, &user).await;
-    match seat.map_err(error)? {
+    let seat = session.client.seat(&product, &sku, &user);
+    match session.during(SHOW, seat).await? {
         Some(seat) => {
             let seats = stream::iter([Ok(seat)]);
             let output = arguments.place.options.output;
@@ -172,11 +179,11 @@ async fn list(arguments: &ListSeats) -> Result<u8, Box<Report>> {
     if let Some(user) = &arguments.user {
         let user: Username = input::parse("--user", user)
             .map_err(|message| Report::unacceptable(Some(LIST_OF_USER), message))?;
-        let session = Session::begin(LIST_OF_USER, place).await?;
+        let session = begin(LIST_OF_USER, place).await?;
         let seats = session.client.seats_of_user(&user);
         let nothing = format!("{} holds no seat", user.as_str());
         return session
-            .list(LIST_OF_USER, seats, &arguments.page, &nothing, place)
+            .list(LIST_OF_USER, seats, arguments.page.size(), &nothing)
             .await;
     }
     let (product, sku) = (&arguments.product_id, &arguments.sku_id);
@@ -186,7 +193,7 @@ async fn list(arguments: &ListSeats) -> Result<u8, Box<Report>> {
     );
     let (product, sku) =
         ids(texts.0, texts.1).map_err(|message| Report::unacceptable(Some(LIST), message))?;
-    let session = Session::begin(LIST, place).await?;
+    let session = begin(LIST, place).await?;
     let seats = session.client.seats(&product, &sku);
     let nothing = format!(
         "nobody holds a seat of {}/{}",
@@ -194,14 +201,14 @@ async fn list(arguments: &ListSeats) -> Result<u8, Box<Report>> {
         sku.as_str()
     );
     session
-        .list(LIST, seats, &arguments.page, &nothing, place)
+        .list(LIST, seats, arguments.page.size(), &nothing)
         .await
 }
 
 /// Lists the products.
 async fn inventory(arguments: &Inventory) -> Result<u8, Box<Report>> {
     let place = &arguments.place;
-    let session = Session::begin(INVENTORY, place).await?;
+    let session = begin(INVENTORY, place).await?;
     let mut filter = InventoryFilter::new();
     for license_type in &arguments.license_types {
         filter = filter.license_type((*license_type).into());
@@ -212,7 +219,7 @@ async fn inventory(arguments: &Inventory) -> Result<u8, Box<Report>> {
     let products = session.client.inventory(&filter);
     let nothing = "there is no such product";
     session
-        .list(INVENTORY, products, &arguments.page, nothing, place)
+        .list(INVENTORY, products, arguments.page.size(), nothing)
         .await
 }
 
@@ -226,67 +233,18 @@ fn ids(product: &str, sku: &str) -> Result<(ProductId, SkuId), String> {
 /// Product, SKU, and each user once.
 fn input(arguments: &ChangeSeats) -> Result<(ProductId, SkuId, Vec<Username>), String> {
     let (product, sku) = ids(&arguments.product_id, &arguments.sku_id)?;
-    let mut users = Vec::new();
-    let mut seen = HashSet::new();
     let who = &arguments.users;
-    for written in users::written(&who.users, who.users_file.as_deref())? {
-        let user: Username = written.parse("USERNAME")?;
-        if seen.insert(user.clone()) {
-            users.push(user);
-        }
-    }
+    let written = users::written(&who.users, who.users_file.as_deref())?;
+    let users: Result<Vec<Username>, String> =
+        written.iter().map(|user| user.parse("USERNAME")).collect();
+    let users = users::once(users?, |user| users::same_name(user.as_str()));
     Ok((product, sku, users))
 }
 
-/// A client, and the sandbox that it calls where one is asked for.
-struct Session {
-    client: Client,
-    /// It ends when this is dropped.
-    _sandbox: Option<Sandbox>,
-    /// What it knew when it began.
-    seats: Vec<String>,
-}
-
-impl Session {
-    async fn begin(call: Call, place: &StorePlace) -> Result<Self, Box<Report>> {
-        let sandbox = sandbox::start_if(place.options.sandbox)
-            .await
-            .map_err(|message| Report::unacceptable(Some(call), message))?;
-        let client =
-            client(place, sandbox.as_ref()).map_err(|error| Report::error(call, &error))?;
-        Ok(Self {
-            client,
-            seats: sandbox::store_seats(sandbox.as_ref()),
-            _sandbox: sandbox,
-        })
-    }
-
-    async fn list<T: Row>(
-        &self,
-        call: Call,
-        mut items: Listing<T>,
-        page: &Page,
-        nothing: &str,
-        place: &StorePlace,
-    ) -> Result<u8, Box<Report>> {
-        let error = |error| Box::new(self.error(call, &error));
-        if let Some(size) = page.page_size {
-            items = items
-                .page_size_named("--page-size", size.get())
-                .map_err(error)?;
-        }
-        list::print(items, place.options.output, nothing)
-            .await
-            .map_err(error)
-    }
-
-    fn error(&self, call: Call, error: &Error) -> Report {
-        Report::error(call, error).with_notes(self.hint(Answered::by(error)))
-    }
-
-    fn hint(&self, answered: Answered) -> Vec<String> {
-        sandbox::hint(answered, &self.seats)
-    }
+/// The client, and what is around its calls.
+async fn begin(call: Call, place: &StorePlace) -> Result<Session<Client>, Box<Report>> {
+    let client = |sandbox: Option<&Sandbox>| client(place, sandbox);
+    Session::begin(call, place.options, client, sandbox::store_seats).await
 }
 
 fn client(place: &StorePlace, sandbox: Option<&Sandbox>) -> Result<Client, Error> {

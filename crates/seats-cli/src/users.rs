@@ -1,6 +1,8 @@
 //! The users that a command is for: named as arguments, or in a file.
 
+use std::collections::HashSet;
 use std::fmt::Display;
+use std::hash::Hash;
 use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
@@ -85,6 +87,23 @@ impl Written {
             None => message,
         }
     }
+}
+
+/// Each user once: in the first spelling, in the order in which they were named.
+pub fn once<U, K: Hash + Eq>(mut users: Vec<U>, key: impl Fn(&U) -> K) -> Vec<U> {
+    let mut seen = HashSet::new();
+    users.retain(|user| seen.insert(key(user)));
+    users
+}
+
+/// A user's name at the Store in the form in which two spellings of it are equal: the case does not
+/// count, and an object id may stand in braces.
+pub fn same_name(name: &str) -> String {
+    let name = name.trim();
+    let bare = name
+        .strip_prefix('{')
+        .and_then(|name| name.strip_suffix('}'));
+    bare.unwrap_or(name).to_lowercase()
 }
 
 #[cfg(test)]

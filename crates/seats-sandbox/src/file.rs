@@ -69,8 +69,16 @@ impl File {
         }
     }
 
-    /// A document of this form.
-    pub(crate) fn read<T: DeserializeOwned>(&self, text: &str) -> Result<T, InputError> {
+    /// A document of this form, which begins with `first`.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        text: &str,
+        first: &str,
+    ) -> Result<T, InputError> {
+        let is_nothing = |line: &str| matches!(line.trim(), "" | "---") || line.starts_with('#');
+        if text.lines().all(is_nothing) {
+            return Err(self.problem(Location::UNKNOWN, first, "is missing; the file is empty"));
+        }
         // A parser's own excerpt of the text would be a second message.
         let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
         let mut field = String::new();

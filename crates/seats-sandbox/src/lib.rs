@@ -57,6 +57,7 @@ mod fault;
 mod file;
 mod limit;
 mod log;
+mod number;
 mod page;
 mod respond;
 mod route;

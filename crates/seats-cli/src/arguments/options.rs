@@ -1,6 +1,6 @@
 //! The options that every call takes, and the numbers and times in options.
 
-use std::num::NonZeroU32;
+use std::num::{IntErrorKind, NonZeroU32};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -63,8 +63,19 @@ pub fn within(
         let number = text.parse::<NonZeroU32>().ok();
         number
             .filter(|number| bounds.contains(&u64::from(number.get())))
-            .ok_or_else(|| format!("must be {}", words(&bounds)))
+            .ok_or_else(
+                || match is_too_large(text) && *bounds.end() > u64::from(u32::MAX) {
+                    true => format!("must be at most {}", u32::MAX),
+                    false => format!("must be {}", words(&bounds)),
+                },
+            )
     }
+}
+
+/// Whether it is a number, and only too large.
+fn is_too_large(text: &str) -> bool {
+    let error = text.parse::<NonZeroU32>().err();
+    error.is_some_and(|error| *error.kind() == IntErrorKind::PosOverflow)
 }
 
 /// Bounds as help and errors say them.

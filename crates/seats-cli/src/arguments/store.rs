@@ -161,6 +161,13 @@ pub struct Page {
     pub page_size: Option<NonZeroU32>,
 }
 
+impl Page {
+    /// How many rows a page holds, where that is said.
+    pub fn size(&self) -> Option<u32> {
+        self.page_size.map(NonZeroU32::get)
+    }
+}
+
 /// Where and how to call.
 #[derive(Debug, Args)]
 pub struct Place {

@@ -456,3 +456,20 @@ async fn bad_input_comes_before_missing_credentials() {
     let ended = seats(&["store", "reclaim", "P", "0016", ".."]).run().await;
     ended.is(2, "", &format!("error: USERNAME \"..\": {SEGMENT}\n"));
 }
+
+/// The bound that is broken is the one that is named.
+#[tokio::test]
+async fn a_number_that_is_too_large() {
+    let list = ["datadog", "list", "--product", "p"];
+    for (arguments, option, value) in [
+        (&list[..], "--page-size", "4294967296"),
+        (&UNASSIGN, "--batch-size", "99999999999999999999"),
+    ] {
+        let options = [option, value, "--output", "json"];
+        let ended = seats(arguments).arguments(&options).run().await;
+        let message =
+            format!("invalid value '{value}' for '{option} <N>': must be at most 4294967295");
+        assert_eq!(ended.json()["messages"], json!([message]));
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use seats_sandbox::Sandbox;
 use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -446,31 +447,49 @@ async fn every_operation_is_shown_as_it_is_sent() {
     }
 }
 
-/// The commands of the README, each of them.
-#[tokio::test]
-async fn the_commands_of_the_readme() {
+/// The commands of the README, each of them, with these files for those that they name.
+fn of_the_readme(leavers: &str, leavers_of_the_store: &str) -> Vec<String> {
     let readme = include_str!("../../../../README.md");
     let (_, section) = readme.split_once("\n## The command\n").unwrap();
     let (_, block) = section.split_once("```sh\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), format!("{USER}\n")).unwrap();
-    let leavers = file.path().to_str().unwrap();
+    let commands = block.lines().filter_map(|line| line.strip_prefix("seats "));
+    commands
+        .map(|line| {
+            line.replace("leavers.txt", leavers)
+                .replace("leavers-of-the-store.txt", leavers_of_the_store)
+        })
+        .collect()
+}
+
+/// None of them is a usage error; and one after the other does, in a sandbox, what it says.
+#[tokio::test]
+async fn the_commands_of_the_readme() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name, users: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, users).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let store = file("store", "ada@contoso.example\nzoë@contoso.example\n");
+    let commands = of_the_readme(&file("datadog", USER), &store);
+    let sandbox = Sandbox::start().await.unwrap();
     let mut verbs = BTreeSet::new();
-    for line in block.lines().filter(|line| line.starts_with("seats ")) {
-        let line = line.replace("leavers.txt", leavers);
-        let words: Vec<&str> = line.split_whitespace().skip(1).collect();
-        let ended = seats(&words)
-            .arguments(&["--dry-run"])
-            .kept_here()
-            .run()
-            .await;
-        assert_eq!(
-            (ended.code, ended.stderr.as_str()),
-            (Some(0), ""),
-            "{ended:?}"
-        );
+    for line in &commands {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let dry = seats(&words).arguments(&["--dry-run"]).kept_here();
+        let real = seats(&words)
+            .variable("SEATS_DATADOG_URL", sandbox.datadog_url())
+            .variable("SEATS_STORE_URL", sandbox.store_url())
+            .variable("DD_API_KEY", seats_sandbox::API_KEY)
+            .variable("DD_APP_KEY", seats_sandbox::APPLICATION_KEY)
+            .variable("SEATS_STORE_TOKEN", seats_sandbox::STORE_TOKEN);
+        let dry = dry.run().await;
+        assert_eq!((dry.code, dry.stderr.as_str()), (Some(0), ""), "{dry:?}");
+        let real = real.run().await;
+        assert_eq!(real.code, Some(0), "{real:?}");
         verbs.insert(format!("{} {}", words[0], words[1]));
     }
     assert_eq!(verbs.len(), 8, "{verbs:?}");
+    assert_eq!(sandbox.log().len(), commands.len());
 }

@@ -8,9 +8,10 @@ mod assigning;
 mod bad_ids;
 mod bad_input;
 mod dry_run;
+#[cfg(unix)]
+mod interruption;
 mod lists;
 mod many;
-
 mod outcomes;
 mod process;
 #[cfg(target_os = "linux")]
@@ -21,5 +22,4 @@ mod secrets;
 mod serve;
 mod usage;
 mod users_file;
-
 mod vendors_words;

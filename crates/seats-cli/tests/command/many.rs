@@ -122,15 +122,15 @@ async fn the_worst_of_them_is_the_exit_code() {
         ),
         (
             [
-                "401 Unauthorized",
                 "409 Conflict",
                 "503 Service Unavailable",
+                "401 Unauthorized",
             ],
             4,
             "3 failed\n",
         ),
         (
-            ["502 Bad Gateway", "401 Unauthorized", "409 Conflict"],
+            ["502 Bad Gateway", "409 Conflict", "401 Unauthorized"],
             3,
             "2 failed, 1 unknown\n",
         ),
@@ -148,12 +148,70 @@ async fn the_worst_of_them_is_the_exit_code() {
     }
 }
 
+/// Every other call would be refused as well: none is made.
+#[tokio::test]
+async fn a_refusal_of_the_caller_ends_the_run() {
+    for (status, word) in [("401 Unauthorized", "401"), ("403 Forbidden", "403")] {
+        let answers = [done(), says(status)];
+        let (text, requests) = ended(&RECLAIM_THREE, &[], &answers).await;
+        let reason =
+            format!("reclaim_seat_from_user: the vendor answered {status}: no; nothing changed");
+        text.is(
+            4,
+            &format!("done     ada\nfailed   linus: {reason}\nfailed   zoë: not begun: {reason}\n"),
+            "1 done, 2 failed\n",
+        );
+        assert_eq!(requests.len(), 2);
+        let one_by_one = [&UNASSIGN_THREE[..], &["--one-by-one"]].concat();
+        let (csv, requests) = ended(&one_by_one, &["--output", "csv"], &[says(status)]).await;
+        assert_eq!((csv.code, requests.len()), (Some(4), 1), "{csv:?}");
+        let lines: Vec<&str> = csv.stdout.lines().collect();
+        assert!(lines[1].starts_with(&format!("{USER},failed,{word},")));
+        assert!(
+            lines[2].starts_with(&format!("{OTHER},failed,,")),
+            "{csv:?}"
+        );
+        assert!(lines[3].contains("not begun: "), "{csv:?}");
+    }
+    // What may have happened before counts more.
+    let answers = [says("502 Bad Gateway"), says("401 Unauthorized")];
+    let (text, _) = ended(&RECLAIM_THREE, &[], &answers).await;
+    assert_eq!(text.code, Some(3), "{text:?}");
+    assert_eq!(text.stderr, "2 failed, 1 unknown\n");
+}
+
 #[tokio::test]
 async fn whoever_is_named_twice_is_called_for_once() {
     let arguments = ["store", "assign", "P", "0016", "ada", "linus", "ada"];
     let (text, requests) = ended(&arguments, &[], &[done(), done()]).await;
     text.is(0, "done     ada\ndone     linus\n", "2 done\n");
     assert_eq!(requests.len(), 2);
+
+    // The first spelling counts.
+    let braced = format!("{{{USER}}}");
+    let upper = USER.to_uppercase();
+    let arguments = [
+        "store", "reclaim", "P", "0016", "Zoë@x", &braced, "ZOË@X", &upper,
+    ];
+    let (text, requests) = ended(&arguments, &[], &[done(), done()]).await;
+    text.is(
+        0,
+        &format!("done     Zoë@x\ndone     {braced}\n"),
+        "2 done\n",
+    );
+    assert_eq!(requests.len(), 2);
+
+    // One request of Datadog, and who is counted and told of.
+    for verb in ["assign", "unassign"] {
+        let arguments = ["datadog", verb, "--product", "p", OTHER, USER, &upper];
+        let body = ok(&json!({"data": [{"attributes": {"assigned_ids": [OTHER, USER]}}]}));
+        let (text, requests) = ended(&arguments, &[], std::slice::from_ref(&body)).await;
+        assert!(text.stdout.ends_with(" 2 users\n"), "{text:?}");
+        let both = format!("\"user_uuids\":[\"{OTHER}\",\"{USER}\"]");
+        assert!(requests[0].1.contains(&both), "{requests:?}");
+        let (json, _) = ended(&arguments, &["--output", "json"], &[body]).await;
+        assert_eq!(json.json()["users"], json!([OTHER, USER]));
+    }
 }
 
 /// One at a time; and each of them once.

@@ -109,8 +109,8 @@ impl Seats {
         self
     }
 
-    /// With its stdout in this file.
-    pub fn writing_to(mut self, file: File) -> Self {
+    /// With its stdout in this file, or pipe.
+    pub fn writing_to(mut self, file: impl Into<Stdio>) -> Self {
         self.0.stdout(file);
         self
     }

@@ -5,7 +5,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use seats_sandbox::{API_KEY, APPLICATION_KEY, CLIENT_SECRET, STORE_TOKEN};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::time::timeout;
 
@@ -184,6 +185,59 @@ async fn its_notes_have_no_secret() {
     let hidden = "DELETE /V1/Inventory/P/1/Seats/*** 404\n".repeat(4);
     let refused = "DELETE /V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example 401\n";
     assert_eq!(notes, hidden + refused);
+}
+
+/// So many requests are noted that neither the pipe nor the channel has room for all of them.
+#[tokio::test]
+async fn a_reader_that_does_not_read_stops_nothing() {
+    const REQUESTS: usize = 2000;
+    let mut serving = serve(&[]).await;
+    let address = format!("127.0.0.1:{}", serving.port());
+    let stream = TcpStream::connect(&address).await.unwrap();
+    let (reader, mut writer) = stream.into_split();
+    let request = format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(1000));
+    let mut answers = BufReader::new(reader).lines();
+    let asking = async {
+        for _ in 0..REQUESTS {
+            writer.write_all(request.as_bytes()).await.unwrap();
+        }
+    };
+    let answered = async {
+        for _ in 0..REQUESTS {
+            // The body before it has no line of its own.
+            let mut line = String::new();
+            while !line.ends_with("HTTP/1.1 404 Not Found") {
+                let next = timeout(PATIENCE, answers.next_line()).await;
+                line = next.expect("it answers").unwrap().expect("a line");
+            }
+        }
+    };
+    tokio::join!(asking, answered);
+    // Who reads at last is told of what is missing.
+    let (mut noted, mut dropped) = (0, 0);
+    while noted + dropped < REQUESTS {
+        let note = serving.note().await;
+        match note.strip_prefix('(') {
+            None => noted += 1,
+            Some(words) => {
+                let (count, words) = words.split_once(' ').unwrap();
+                assert_eq!(words, "lines were dropped)");
+                dropped += count.parse::<usize>().unwrap();
+            }
+        }
+    }
+    assert!(dropped > 0);
+}
+
+#[tokio::test]
+async fn its_notes_move_no_cursor() {
+    let mut serving = serve(&[]).await;
+    let address = format!("127.0.0.1:{}", serving.port());
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let request = b"GET /a\xc2\x9b31mX\xe2\x80\xae HTTP/1.1\r\nhost: x\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let shown = r"GET /a\u{9b}31mX\u{202e} 404";
+    assert_eq!(serving.note().await, shown);
 }
 
 #[tokio::test]

@@ -456,13 +456,14 @@ async fn the_help_tells_the_exit_codes() {
             "
 Exit codes:
   0  done
-  1  refused by the vendor: nothing changed
+  1  refused by the vendor: nothing changed; of a read also an answer that makes no sense
   2  the input was not acceptable: nothing was sent
   3  unknown: it may have happened
   4  not authorised (401, 403, or no credentials): nothing changed
   5  try later (408, 429, 503, could not connect): nothing changed
 Of many users the worst counts, in the order 3, 4, 1, 5, 0.
 A command that only reads never ends with 3.
+Ctrl-C ends a call that changes something with 3, and one that reads with 5.
 "
         ),
         "{ended:?}"

@@ -9,6 +9,7 @@ use serde_saphyr::Spanned;
 
 use super::{Calls, Fault, Faults, Kind};
 use crate::file::{File, InputError};
+use crate::number::{LONGEST, Number};
 use crate::spec;
 
 #[derive(Deserialize)]
@@ -25,9 +26,9 @@ struct Entry {
     fault: Spanned<Name>,
     acted: Option<Spanned<bool>>,
     delay: Option<Spanned<String>>,
-    retry_after: Option<Spanned<u64>>,
-    bytes: Option<Spanned<usize>>,
-    body_bytes: Option<Spanned<usize>>,
+    retry_after: Option<Spanned<Number>>,
+    bytes: Option<Spanned<Number>>,
+    body_bytes: Option<Spanned<Number>>,
     content_type: Option<Spanned<String>>,
     location: Option<Spanned<String>>,
 }
@@ -49,7 +50,7 @@ enum Name {
 
 /// Reads a script; what is wrong has its place.
 pub(super) fn read(file: &File, text: &str) -> Result<Faults, InputError> {
-    let document: Document = file.read(text)?;
+    let document: Document = file.read(text, "faults")?;
     let operations = spec::operation_ids()
         .map_err(|error| file.problem(serde_saphyr::Location::UNKNOWN, "", error.to_string()))?;
     let mut faults = Faults::default();
@@ -81,10 +82,14 @@ impl Reader<'_> {
         let mut fault = Fault::new(self.kind()?).on(entry.on.value.clone());
         fault.calls.clone_from(&entry.calls.value.0);
         fault.acted = entry.acted.as_ref().map(|acted| acted.value);
-        fault.retry_after = entry.retry_after.as_ref().map(|seconds| seconds.value);
+        if let Some(seconds) = &entry.retry_after {
+            fault.retry_after = Some(self.number("retry_after", seconds, LONGEST)?);
+        }
         if let Some(delay) = &entry.delay {
-            let time: Duration = humantime::parse_duration(&delay.value)
-                .map_err(|_| self.wrong("delay", "must be a time such as 200ms or 2s"))?;
+            let time: Duration = humantime::parse_duration(&delay.value).map_err(|_| {
+                let rule = format!("{:?} must be a time such as 200ms or 2s", delay.value);
+                self.wrong("delay", rule)
+            })?;
             fault = fault.after(time);
         } else if fault.kind == Kind::Delay {
             return Err(self.wrong("fault", "needs a delay, such as 200ms"));
@@ -127,11 +132,11 @@ impl Reader<'_> {
             Name::Closed => Kind::Closed,
             Name::Cut => match (&entry.bytes, &entry.body_bytes) {
                 (Some(bytes), None) => Kind::Cut {
-                    bytes: bytes.value,
+                    bytes: self.bytes("bytes", bytes)?,
                     of_body: false,
                 },
                 (None, Some(bytes)) => Kind::Cut {
-                    bytes: bytes.value,
+                    bytes: self.bytes("body_bytes", bytes)?,
                     of_body: true,
                 },
                 _ => return Err(self.wrong("fault", "needs either bytes or body_bytes")),
@@ -145,6 +150,16 @@ impl Reader<'_> {
                 None => return Err(self.wrong("fault", "needs a location")),
             },
         })
+    }
+
+    fn number(&self, field: &str, number: &Spanned<Number>, most: u64) -> Result<u64, InputError> {
+        let within = number.value.within(0..=most);
+        within.map_err(|problem| self.wrong(field, problem))
+    }
+
+    fn bytes(&self, field: &str, bytes: &Spanned<Number>) -> Result<usize, InputError> {
+        let bytes = self.number(field, bytes, u64::from(u32::MAX))?;
+        Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
     }
 
     fn wrong(&self, field: &str, problem: impl Into<String>) -> InputError {

@@ -4,6 +4,7 @@ mod file;
 mod injure;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -95,6 +96,16 @@ impl Calls {
 
     fn is_possible(self) -> bool {
         self.first > 0 && self.last.is_none_or(|last| self.first <= last)
+    }
+}
+
+impl fmt::Display for Calls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.last {
+            Some(last) if last == self.first => write!(f, "{last}"),
+            Some(last) => write!(f, "{}-{last}", self.first),
+            None => write!(f, "{}-", self.first),
+        }
     }
 }
 
@@ -277,8 +288,12 @@ impl Fault {
                 format!("{operation:?} is no operation; there are {known}"),
             );
         }
-        if self.calls.is_empty() || !self.calls.iter().all(|calls| calls.is_possible()) {
-            return flaw("calls", "must name calls, counted from 1".to_owned());
+        if self.calls.is_empty() {
+            return flaw("calls", "must name a call".to_owned());
+        }
+        if let Some(calls) = self.calls.iter().find(|calls| !calls.is_possible()) {
+            let rule = "must be a call counted from 1, or a range from an earlier to a later one";
+            return flaw("calls", format!("{calls} {rule}"));
         }
         if let (Some(acted), Ok(always)) = (self.acted, self.kind.is_acted_out())
             && acted != always

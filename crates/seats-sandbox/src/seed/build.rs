@@ -1,6 +1,7 @@
 //! From a seed file to tenants: what each of them is made of, and the rules for all.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -11,16 +12,20 @@ use super::{datadog, store};
 use crate::calendar::Calendar;
 use crate::file::{File, InputError};
 use crate::limit::{Limit, RateLimit};
+use crate::number::{LONGEST, MOST, Number};
 use crate::tenant::{Account, Accounts, Tenant};
 
 /// More of one entry than anybody needs.
-const MOST: u64 = 1_000_000;
+const MOST_ENTRIES: u64 = 1_000_000;
+
+/// How many seconds a token lives where the seed does not say.
+const TOKEN_LIFETIME: u64 = 3599;
 
 /// What stands for the number of an entry.
 const NUMBER: &str = "{n}";
 
 pub(super) fn accounts(file: &File, text: &str) -> Result<Accounts, InputError> {
-    let document: Document = file.read(text)?;
+    let document: Document = file.read(text, "tenants")?;
     let tenants = &document.tenants;
     if tenants.value.is_empty() {
         return Err(file.fault(tenants, "tenants", "must name a tenant"));
@@ -67,7 +72,7 @@ fn account(
             client_secret: at_store.client_secret.value.clone(),
             store_token: at_store.token.value.clone(),
         },
-        token_lifetime: Duration::from_secs(at_store.token_lifetime),
+        token_lifetime: token_lifetime(&store_place, at_store)?,
         limit: limit(&datadog_place, at_datadog.rate_limit.as_ref())?,
         datadog: datadog::state(&datadog_place, at_datadog)?,
         store: store::state(&store_place, at_store)?,
@@ -83,16 +88,20 @@ fn limit(
         return Ok(None);
     };
     let place = place.field("rate_limit");
-    for (field, number) in [("limit", &limit.limit), ("period", &limit.period)] {
-        if number.value == 0 {
-            return Err(place.fault(field, number, "must not be 0"));
-        }
-    }
+    let period = place.number("period", &limit.period, 1..=LONGEST)?;
     Ok(Some(RateLimit::new(Limit {
-        requests: limit.limit.value,
-        period: Duration::from_secs(limit.period.value),
+        requests: place.number("limit", &limit.limit, 1..=MOST)?,
+        period: Duration::from_secs(period),
         name: limit.name.clone(),
     })))
+}
+
+fn token_lifetime(place: &Place<'_>, store: &document::Store) -> Result<Duration, InputError> {
+    let seconds = match &store.token_lifetime {
+        Some(seconds) => place.number("token_lifetime", seconds, 0..=LONGEST)?,
+        None => TOKEN_LIFETIME,
+    };
+    Ok(Duration::from_secs(seconds))
 }
 
 /// The credentials of all tenants so far, by field and value.
@@ -161,22 +170,19 @@ impl<'f> Place<'f> {
     /// How many there are of an entry, whose templates have `{n}` in them if it says so.
     pub(super) fn count(
         &self,
-        count: Option<&Spanned<u64>>,
+        count: Option<&Spanned<Number>>,
         field: &str,
         template: &Spanned<String>,
     ) -> Result<u64, InputError> {
         let Some(count) = count else {
             return Ok(1);
         };
-        if !(1..=MOST).contains(&count.value) {
-            let problem = format!("must be from 1 to {MOST}");
-            return Err(self.fault("count", count, problem));
-        }
+        let count = self.number("count", count, 1..=MOST_ENTRIES)?;
         if !template.value.contains(NUMBER) {
             let problem = format!("must have {NUMBER} in it, because there is a count");
             return Err(self.fault(field, template, problem));
         }
-        Ok(count.value)
+        Ok(count)
     }
 
     /// A date can be read, however it is written.
@@ -187,12 +193,33 @@ impl<'f> Place<'f> {
             .map_err(|_| self.fault(field, date, problem))
     }
 
+    /// A number within these bounds.
+    pub(super) fn number(
+        &self,
+        field: &str,
+        number: &Spanned<Number>,
+        bounds: RangeInclusive<u64>,
+    ) -> Result<u64, InputError> {
+        let within = number.value.within(bounds);
+        within.map_err(|problem| self.fault(field, number, problem))
+    }
+
+    /// How many seats there can be of a product.
+    pub(super) fn capacity(&self, capacity: &Spanned<Number>) -> Result<u64, InputError> {
+        self.number("capacity", capacity, 0..=MOST)
+    }
+
     /// Seats fit into the capacity.
-    pub(super) fn capacity(&self, capacity: &Spanned<u64>, seats: u64) -> Result<(), InputError> {
-        if seats <= capacity.value {
+    pub(super) fn fits(
+        &self,
+        capacity: &Spanned<Number>,
+        most: u64,
+        seats: u64,
+    ) -> Result<(), InputError> {
+        if seats <= most {
             return Ok(());
         }
-        let problem = format!("is less than the {seats} seats that are assigned");
+        let problem = format!("{most} is less than the {seats} seats that are assigned");
         Err(self.fault("capacity", capacity, problem))
     }
 }

@@ -48,7 +48,8 @@ fn add_product(
         let rule = "must not be blank, and must have no control character";
         return Err(place.fault("code", code, rule));
     }
-    if !state.add_product(&code.value, product.capacity.value) {
+    let capacity = place.capacity(&product.capacity)?;
+    if !state.add_product(&code.value, capacity) {
         let problem = format!("there is another product {}", code.value);
         return Err(place.fault("code", code, problem));
     }
@@ -72,7 +73,7 @@ fn add_product(
             given += 1;
         }
     }
-    place.capacity(&product.capacity, given)
+    place.fits(&product.capacity, capacity, given)
 }
 
 fn id(

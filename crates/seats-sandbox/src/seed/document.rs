@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use crate::number::Number;
 use crate::store::seats::{Distribution, Licence, Status};
 
 #[derive(Deserialize)]
@@ -34,8 +35,8 @@ pub(super) struct Datadog {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RateLimit {
-    pub(super) limit: Spanned<u64>,
-    pub(super) period: Spanned<u64>,
+    pub(super) limit: Spanned<Number>,
+    pub(super) period: Spanned<Number>,
     #[serde(default = "limit_name")]
     pub(super) name: String,
 }
@@ -47,7 +48,7 @@ fn limit_name() -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DatadogUser {
-    pub(super) count: Option<Spanned<u64>>,
+    pub(super) count: Option<Spanned<Number>>,
     pub(super) id: Spanned<String>,
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
@@ -57,7 +58,7 @@ pub(super) struct DatadogUser {
 #[serde(deny_unknown_fields)]
 pub(super) struct DatadogProduct {
     pub(super) code: Spanned<String>,
-    pub(super) capacity: Spanned<u64>,
+    pub(super) capacity: Spanned<Number>,
     #[serde(default)]
     pub(super) seats: Vec<Spanned<DatadogSeat>>,
 }
@@ -65,7 +66,7 @@ pub(super) struct DatadogProduct {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DatadogSeat {
-    pub(super) count: Option<Spanned<u64>>,
+    pub(super) count: Option<Spanned<Number>>,
     pub(super) user: Spanned<String>,
     pub(super) assigned_at: Option<Spanned<String>>,
 }
@@ -78,22 +79,17 @@ pub(super) struct Store {
     pub(super) client_secret: Spanned<String>,
     pub(super) token: Spanned<String>,
     /// In seconds.
-    #[serde(default = "token_lifetime")]
-    pub(super) token_lifetime: u64,
+    pub(super) token_lifetime: Option<Spanned<Number>>,
     #[serde(default)]
     pub(super) users: Vec<Spanned<StoreUser>>,
     #[serde(default)]
     pub(super) products: Vec<StoreProduct>,
 }
 
-fn token_lifetime() -> u64 {
-    3599
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StoreUser {
-    pub(super) count: Option<Spanned<u64>>,
+    pub(super) count: Option<Spanned<Number>>,
     pub(super) name: Spanned<String>,
 }
 
@@ -107,7 +103,7 @@ pub(super) struct StoreProduct {
     pub(super) distribution: Distribution,
     #[serde(default)]
     pub(super) status: Status,
-    pub(super) capacity: Spanned<u64>,
+    pub(super) capacity: Spanned<Number>,
     pub(super) last_modified: Spanned<String>,
     #[serde(default)]
     pub(super) seats: Vec<Spanned<StoreSeat>>,
@@ -116,7 +112,7 @@ pub(super) struct StoreProduct {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StoreSeat {
-    pub(super) count: Option<Spanned<u64>>,
+    pub(super) count: Option<Spanned<Number>>,
     pub(super) user: Spanned<String>,
     pub(super) assigned: Spanned<String>,
 }

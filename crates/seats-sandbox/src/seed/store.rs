@@ -46,9 +46,10 @@ fn add_product(
         product.product_id.value.clone(),
         product.sku_id.value.clone(),
     );
+    let capacity = place.capacity(&product.capacity)?;
     let mut known = Product::new(
         product.license,
-        product.capacity.value,
+        capacity,
         product.last_modified.value.clone(),
     );
     known.distribution = product.distribution;
@@ -75,7 +76,7 @@ fn add_product(
             given += 1;
         }
     }
-    place.capacity(&product.capacity, given)
+    place.fits(&product.capacity, capacity, given)
 }
 
 /// What no path can name could never be reclaimed.

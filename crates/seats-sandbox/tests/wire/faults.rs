@@ -241,11 +241,11 @@ async fn a_fault_that_makes_no_sense_is_an_error() {
         ),
         (
             Fault::lost().on(operations),
-            "faults: faults[0].calls: must name calls, counted from 1",
+            "faults: faults[0].calls: must name a call",
         ),
         (
             Fault::lost().on(operations).call(0),
-            "faults: faults[0].calls: must name calls, counted from 1",
+            "faults: faults[0].calls: 0 must be a call counted from 1, or a range from an earlier to a later one",
         ),
         (
             Fault::lost().on(operations).call(1).acted(false),
@@ -309,7 +309,19 @@ fn what_is_wrong_with_a_script_has_its_place() {
         ),
         (
             one("fault: delay, delay: soon"),
-            "faults:2:51: faults[0].delay: must be a time such as 200ms or 2s",
+            "faults:2:51: faults[0].delay: \"soon\" must be a time such as 200ms or 2s",
+        ),
+        (
+            one("fault: delay, delay: 99999999999999999999s"),
+            "faults:2:51: faults[0].delay: \"99999999999999999999s\" must be a time such as 200ms or 2s",
+        ),
+        (
+            one("fault: cut, bytes: -1"),
+            "faults:2:49: faults[0].bytes: \"-1\" must be a whole number from 0 to 4294967295",
+        ),
+        (
+            one("fault: unavailable, retry_after: 18446744073709551616"),
+            "faults:2:63: faults[0].retry_after: \"18446744073709551616\" must be a whole number from 0 to 315360000",
         ),
         (
             one("fault: content_type"),
@@ -331,11 +343,11 @@ fn calls_and_operations_that_there_are_not_have_their_place() {
     each_is_wrong([
         (
             one("fault: lost").replace("calls: 1", "calls: 0"),
-            "faults:2:27: faults[0].calls: must name calls, counted from 1",
+            "faults:2:27: faults[0].calls: 0 must be a call counted from 1, or a range from an earlier to a later one",
         ),
         (
             one("fault: lost").replace("calls: 1", "calls: 4-2"),
-            "faults:2:27: faults[0].calls: must name calls, counted from 1",
+            "faults:2:27: faults[0].calls: 4-2 must be a call counted from 1, or a range from an earlier to a later one",
         ),
         (
             one("fault: lost").replace("calls: 1", "calls: first"),

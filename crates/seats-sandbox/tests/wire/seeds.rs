@@ -124,7 +124,7 @@ fn what_is_no_seed_has_its_place() {
     breaks(
         "capacity: 3",
         "capacity: three",
-        "seed:12:21: tenants[0].datadog.products[0].capacity: invalid u64",
+        "seed:12:21: tenants[0].datadog.products[0].capacity: \"three\" must be a whole number from 0 to 9223372036854775807",
     );
     breaks(
         "capacity: 3",
@@ -201,12 +201,12 @@ fn each_rule_has_its_words_at_datadog() {
     breaks(
         "limit: 1,",
         "limit: 0,",
-        "seed:6:27: tenants[0].datadog.rate_limit.limit: must not be 0",
+        "seed:6:27: tenants[0].datadog.rate_limit.limit: \"0\" must be a whole number from 1 to 9223372036854775807",
     );
     breaks(
         "period: 2",
         "period: 0",
-        "seed:6:38: tenants[0].datadog.rate_limit.period: must not be 0",
+        "seed:6:38: tenants[0].datadog.rate_limit.period: \"0\" must be a whole number from 1 to 315360000",
     );
     breaks(
         "id: 626a",
@@ -221,7 +221,7 @@ fn each_rule_has_its_words_at_datadog() {
     breaks(
         "count: 2, id",
         "count: 0, id",
-        "seed:9:19: tenants[0].datadog.users[1].count: must be from 1 to 1000000",
+        "seed:9:19: tenants[0].datadog.users[1].count: \"0\" must be a whole number from 1 to 1000000",
     );
     breaks(
         "8000-{n}\"}",
@@ -236,7 +236,7 @@ fn each_rule_has_its_words_at_datadog() {
     breaks(
         "capacity: 3",
         "capacity: 2",
-        "seed:12:21: tenants[0].datadog.products[0].capacity: is less than the 3 seats that are assigned",
+        "seed:12:21: tenants[0].datadog.products[0].capacity: 2 is less than the 3 seats that are assigned",
     );
     breaks(
         "2025-03-03T08:00:00Z",
@@ -253,6 +253,87 @@ fn each_rule_has_its_words_at_datadog() {
         "- {user: 626A4E8E-64bd-409d-b80e-428f08ac0b62}",
         "seed:15:22: tenants[0].datadog.products[0].seats[1].user: 626a4e8e-64bd-409d-b80e-428f08ac0b62 has a seat of on_call already",
     );
+}
+
+/// What a sum could overflow with, and what a spec's `int64` cannot hold.
+#[test]
+fn a_number_has_its_bounds() {
+    let most = "must be a whole number from 0 to 9223372036854775807";
+    let place = "seed:12:21: tenants[0].datadog.products[0].capacity";
+    for wrong in [
+        "-1",
+        "9223372036854775808",
+        "18446744073709551616",
+        "1.5",
+        "1e3",
+    ] {
+        let message = format!("{place}: {wrong:?} {most}");
+        breaks("capacity: 3", &format!("capacity: {wrong}"), &message);
+    }
+    let store = "          capacity: 3\n          last";
+    breaks(
+        store,
+        &store.replace('3', "18446744073709551615"),
+        &format!(
+            "seed:28:21: tenants[0].store.products[0].capacity: \"18446744073709551615\" {most}"
+        ),
+    );
+    for wrong in ["18446744073709551615", "315360001", "-1"] {
+        breaks(
+            "period: 2",
+            &format!("period: {wrong}"),
+            &format!(
+                "seed:6:38: tenants[0].datadog.rate_limit.period: {wrong:?} must be a whole number from 1 to 315360000"
+            ),
+        );
+        breaks(
+            "token: contoso-store-token",
+            &format!("token: contoso-store-token\n      token_lifetime: {wrong}"),
+            &format!(
+                "seed:21:23: tenants[0].store.token_lifetime: {wrong:?} must be a whole number from 0 to 315360000"
+            ),
+        );
+    }
+    breaks(
+        "limit: 1,",
+        "limit: 9223372036854775808,",
+        "seed:6:27: tenants[0].datadog.rate_limit.limit: \"9223372036854775808\" must be a whole number from 1 to 9223372036854775807",
+    );
+    for empty in ["", "\n", "# nothing\n", "---\n"] {
+        assert_eq!(error(empty), "seed: tenants: is missing; the file is empty");
+    }
+}
+
+/// The largest numbers that there may be are no trouble to it.
+#[tokio::test]
+async fn the_largest_numbers() {
+    let seed = RIGHT
+        .replace("limit: 1,", "limit: 9223372036854775807,")
+        .replace("period: 2", "period: 315360000")
+        .replace("capacity: 3", "capacity: 9223372036854775807")
+        .replace(
+            "token: contoso-store-token",
+            "token: contoso-store-token\n      token_lifetime: 315360000",
+        );
+    let faults = "faults: [{on: get_inventory, calls: 18446744073709551615, fault: lost}, \
+        {on: get_seats_users, calls: 2-18446744073709551615, fault: too_many_requests, retry_after: 315360000}, \
+        {on: get_seats, calls: every, fault: cut, bytes: 4294967295}]";
+    let sandbox = Sandbox::builder()
+        .seed(Seed::from_yaml(&seed).expect("a seed"))
+        .faults(Faults::from_yaml(faults).expect("faults"))
+        .start()
+        .await
+        .expect("it starts");
+    let keys = keys().replace("sandbox-", "contoso-");
+    let list = get("/api/v2/seats/users?product_code=on_call", &keys);
+    for status in [200, 429] {
+        assert_eq!(exchange(&sandbox, list.as_bytes()).await.status(), status);
+    }
+    let token = "authorization: Bearer contoso-store-token\r\n";
+    for target in ["/V1/Inventory", "/V1/Inventory/9NBLGGH4R2R6/0016/Seats"] {
+        let request = get(target, token);
+        assert_eq!(exchange(&sandbox, request.as_bytes()).await.status(), 200);
+    }
 }
 
 #[test]
@@ -281,7 +362,7 @@ fn each_rule_has_its_words_in_the_store() {
     breaks(
         "          capacity: 3\n          last",
         "          capacity: 2\n          last",
-        "seed:28:21: tenants[0].store.products[0].capacity: is less than the 3 seats that are assigned",
+        "seed:28:21: tenants[0].store.products[0].capacity: 2 is less than the 3 seats that are assigned",
     );
     breaks(
         "2017-03-21T",

@@ -1,0 +1,205 @@
+//! Ctrl-C and SIGTERM: what is known is said all the same.
+
+use std::io::Write;
+
+use seats_tests::wire::{answer, read_request};
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, Command};
+
+use crate::process::{RECLAIM, Seats, UNASSIGN, USER, seats, soon};
+
+const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
+const THIRD: &str = "c3b5a7d2-41f8-4e0b-9c66-5a0d8e2f7b13";
+
+/// What the command said, and its exit code.
+type Said = (Option<i32>, String, String);
+
+/// The command's calls: as many are answered as there are answers, and the next one is under way.
+async fn under_way(run: Seats, answers: &[Vec<u8>]) -> (Child, TcpStream) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let child = run
+        .signed()
+        .variable("SEATS_DATADOG_URL", &url)
+        .variable("SEATS_STORE_URL", format!("{url}/V1"))
+        .spawn();
+    for bytes in answers {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        soon(read_request(&mut stream)).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+    }
+    let (mut stream, _) = soon(listener.accept()).await.unwrap();
+    soon(read_request(&mut stream)).await.unwrap();
+    (child, stream)
+}
+
+async fn send(signal: &str, child: &Child) {
+    let id = child.id().unwrap().to_string();
+    let sent = Command::new("kill").args([signal, &id]).status().await;
+    assert!(sent.unwrap().success());
+}
+
+/// Ends it while a call is under way.
+async fn interrupted(arguments: &[&str], options: &[&str], answers: &[Vec<u8>]) -> Said {
+    interrupted_by("-INT", seats(arguments).arguments(options), answers).await
+}
+
+async fn interrupted_by(signal: &str, run: Seats, answers: &[Vec<u8>]) -> Said {
+    let (child, _stream) = under_way(run, answers).await;
+    send(signal, &child).await;
+    let output = soon(child.wait_with_output()).await.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+fn done() -> Vec<u8> {
+    answer("204 No Content", &[], b"")
+}
+
+fn said(code: i32, stdout: &str, stderr: &str) -> Said {
+    (Some(code), stdout.to_owned(), stderr.to_owned())
+}
+
+#[tokio::test]
+async fn one_call_may_have_happened() {
+    for (arguments, operation) in [
+        (&RECLAIM[..], "reclaim_seat_from_user"),
+        (&UNASSIGN, "unassign_seats_user"),
+        (
+            &["datadog", "assign", "--product", "on_call", USER],
+            "assign_seats_user",
+        ),
+    ] {
+        let line = format!("error: {operation}: interrupted: it may have happened\n");
+        for signal in ["-INT", "-TERM"] {
+            let text = interrupted_by(signal, seats(arguments), &[]).await;
+            assert_eq!(text, said(3, "", &line), "{signal}");
+        }
+        let (code, stdout, stderr) = interrupted(arguments, &["--output", "json"], &[]).await;
+        assert_eq!((code, stderr.as_str()), (Some(3), ""));
+        let object: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(object["operation"], operation);
+        assert_eq!(object["effect"], "unknown");
+        assert_eq!(
+            object["messages"],
+            json!(["interrupted: it may have happened"])
+        );
+        let csv = interrupted(arguments, &["--output", "csv"], &[]).await;
+        let user = arguments[4];
+        let row = format!(
+            "user,fate,status,reason\n{user},unknown,,{operation}: interrupted: it may have happened\n"
+        );
+        assert_eq!(csv, said(3, &row, ""));
+    }
+}
+
+/// The outcomes so far, those who were being called for, and how many were not.
+#[tokio::test]
+async fn of_many_users_the_one_under_way_is_unknown() {
+    let four = ["store", "reclaim", "P", "0016", "ada", "bob", "eve", "zoë"];
+    let text = interrupted(&four, &[], &[done()]).await;
+    let note = "interrupted: 2 users were not begun\n";
+    let lines = "done     ada\nunknown  bob: interrupted\n";
+    assert_eq!(text, said(3, lines, &format!("1 done, 1 unknown\n{note}")));
+    let json = interrupted(&four, &["--output", "json"], &[done()]).await;
+    let lines = r#"{"user":"ada","fate":"done","status":204}
+{"user":"bob","fate":"unknown","reason":"interrupted"}
+{"operation":"reclaim_seat_from_user","vendor":"store","summary":{"done":1,"failed":0,"unknown":1,"not_begun":2}}
+"#;
+    assert_eq!(json, said(3, lines, note));
+    let csv = interrupted(&four, &["--output", "csv"], &[done()]).await;
+    let lines = "user,fate,status,reason\nada,done,204,\nbob,unknown,,interrupted\n";
+    assert_eq!(csv, said(3, lines, note));
+
+    let one_by_one = [&UNASSIGN[..], &[OTHER, "--one-by-one"]].concat();
+    let text = interrupted(&one_by_one, &[], &[done()]).await;
+    let lines = format!("done     {USER}\nunknown  {OTHER}: interrupted\n");
+    assert_eq!(text, said(3, &lines, "1 done, 1 unknown\n"));
+}
+
+/// The users of a call for many are all under way.
+#[tokio::test]
+async fn of_many_users_in_one_call_all_are_unknown() {
+    let users: Vec<String> = (1..=52).map(|n| format!("user{n}")).collect();
+    let mut bulk = vec!["store", "assign", "P", "0016", "--bulk"];
+    bulk.extend(users.iter().map(String::as_str));
+    let seats_of = users[..25].iter();
+    let seats_of: Vec<Value> = seats_of.map(|user| json!({"assignedTo": user})).collect();
+    let body = json!({"seatDetails": seats_of}).to_string();
+    let first = answer("200 OK", &[], body.as_bytes());
+    let text = interrupted(&bulk, &[], &[first]).await;
+    let lines: String = users[..50]
+        .iter()
+        .enumerate()
+        .map(|(n, user)| match n {
+            0..25 => format!("done     {user}\n"),
+            _ => format!("unknown  {user}: interrupted\n"),
+        })
+        .collect();
+    let summary = "25 done, 25 unknown\ninterrupted: 2 users were not begun\n";
+    assert_eq!(text, said(3, &lines, summary));
+
+    // What became of the first batch would have shown in the list.
+    let batches = [&UNASSIGN[..], &[OTHER, THIRD, "--batch-size", "2"]].concat();
+    let text = interrupted(&batches, &[], &[done()]).await;
+    let lines = [USER, OTHER, THIRD].map(|user| format!("unknown  {user}: interrupted\n"));
+    assert_eq!(text, said(3, &lines.concat(), "3 unknown\n"));
+}
+
+/// Nothing changed, and what was printed stays.
+#[tokio::test]
+async fn a_list_ends_with_5() {
+    let list = ["store", "list", "P", "0016"];
+    let text = interrupted(&list, &[], &[]).await;
+    let words = "error: get_seats: interrupted: nothing changed\n";
+    assert_eq!(text, said(5, "", words));
+    let body = json!({"seats": [{"assignedTo": "ada"}], "continuationToken": "t"}).to_string();
+    let page = answer("200 OK", &[], body.as_bytes());
+    let csv = interrupted(&list, &["--output", "csv"], &[page]).await;
+    let rows = "assignedTo,productId,skuId,state,dateAssigned\nada,,,,\n";
+    assert_eq!(csv, said(5, rows, words));
+    let json = interrupted(
+        &["datadog", "list", "--product", "p"],
+        &["--output", "json"],
+        &[],
+    )
+    .await;
+    let object: Value = serde_json::from_str(&json.1).unwrap();
+    assert_eq!((json.0, json.2.as_str()), (Some(5), ""));
+    assert_eq!(object["effect"], "try_later");
+    let show = ["store", "show", "P", "0016", "ada"];
+    assert_eq!(
+        interrupted(&show, &[], &[]).await,
+        said(5, "", "error: get_seat: interrupted: nothing changed\n")
+    );
+}
+
+/// Whatever it is waiting for: here, a reader of what it has to say.
+#[tokio::test]
+async fn the_second_signal_ends_it_at_once() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut full = writer.try_clone().unwrap();
+    // It waits for the reader as well, and so keeps the pipe full.
+    let filling = std::thread::spawn(move || while full.write_all(&[b'.'; 4096]).is_ok() {});
+    let run = seats(&["store", "reclaim", "P", "0016", "ada", "bob"]).writing_to(writer);
+    let (mut child, _stream) = under_way(run, &[]).await;
+    let code = soon(async {
+        loop {
+            send("-INT", &child).await;
+            tokio::select! {
+                biased;
+                status = child.wait() => break status.unwrap().code(),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    });
+    assert_eq!(code.await, Some(3));
+    drop(reader);
+    filling.join().unwrap();
+}
