@@ -58,9 +58,9 @@ impl Told {
         Self {
             user,
             fate: outcome.fate.as_str(),
-            status: error.and_then(Error::status),
+            status: outcome.status(),
             reason: reason.map(ToString::to_string),
-            request_id: error.and_then(Error::request_id).map(str::to_owned),
+            request_id: outcome.request_id().map(str::to_owned),
             exit_code,
             answered,
             is_about_the_caller: error.is_some_and(Error::is_unauthorized),

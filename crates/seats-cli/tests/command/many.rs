@@ -235,7 +235,7 @@ async fn one_call_each_of_datadog() {
     // One user, too, is told of in this form.
     let one = [&UNASSIGN[..], &["--one-by-one", "--output", "csv"]].concat();
     let (csv, _) = ended(&one, &[], &[done()]).await;
-    csv.is(0, &format!("user,fate,status,reason\n{USER},done,,\n"), "");
+    csv.is(0, &format!("user,fate,status,reason\n{USER},done,204,\n"), "");
 }
 
 /// The list of seats tells what became of each.
@@ -329,7 +329,7 @@ async fn many_users_in_one_call_of_the_store() {
     let (json, requests) = self::ended(&bulk, &[], &[answered]).await;
     json.is(
         0,
-        r#"{"user":"ada@contoso.example","fate":"done"}
+        r#"{"user":"ada@contoso.example","fate":"done","status":200}
 {"operation":"bulk_assign_and_reclaim_seats","vendor":"store","summary":{"done":1,"failed":0,"unknown":0}}
 "#,
         "",
