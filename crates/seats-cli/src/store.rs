@@ -237,7 +237,7 @@ fn input(arguments: &ChangeSeats) -> Result<(ProductId, SkuId, Vec<Username>), S
     let written = users::written(&who.users, who.users_file.as_deref())?;
     let users: Result<Vec<Username>, String> =
         written.iter().map(|user| user.parse("USERNAME")).collect();
-    let users = users::once(users?, |user| users::same_name(user.as_str()));
+    let users = users::once(users?, |user| seats::store::same_name(user.as_str()));
     Ok((product, sku, users))
 }
 

@@ -96,16 +96,6 @@ pub fn once<U, K: Hash + Eq>(mut users: Vec<U>, key: impl Fn(&U) -> K) -> Vec<U>
     users
 }
 
-/// A user's name at the Store in the form in which two spellings of it are equal: the case does not
-/// count, and an object id may stand in braces.
-pub fn same_name(name: &str) -> String {
-    let name = name.trim();
-    let bare = name
-        .strip_prefix('{')
-        .and_then(|name| name.strip_suffix('}'));
-    bare.unwrap_or(name).to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -235,7 +235,11 @@ async fn one_call_each_of_datadog() {
     // One user, too, is told of in this form.
     let one = [&UNASSIGN[..], &["--one-by-one", "--output", "csv"]].concat();
     let (csv, _) = ended(&one, &[], &[done()]).await;
-    csv.is(0, &format!("user,fate,status,reason\n{USER},done,204,\n"), "");
+    csv.is(
+        0,
+        &format!("user,fate,status,reason\n{USER},done,204,\n"),
+        "",
+    );
 }
 
 /// The list of seats tells what became of each.

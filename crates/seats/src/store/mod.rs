@@ -36,4 +36,4 @@ pub use store_for_business::types::SeatAction;
 pub use builder::{ClientBuilder, URL_VARIABLE};
 pub use client::Client;
 pub use inventory::{InventoryEntry, InventoryFilter};
-pub use seat::{DateAssigned, Seat, SeatState};
+pub use seat::{DateAssigned, Seat, SeatState, same_name};

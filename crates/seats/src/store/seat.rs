@@ -159,8 +159,17 @@ impl Seat {
     }
 }
 
-/// A user's name in the form in which two spellings of it are equal.
-pub(super) fn same_name(name: &str) -> String {
+/// A user's name in the form in which two spellings of it are equal: the case does not count, and the
+/// Store has been seen to put an object id into braces. It is for comparing; a request has the name as
+/// it was given.
+///
+/// ```
+/// use seats::store::same_name;
+///
+/// assert_eq!(same_name("ZOË@contoso.example"), same_name("zoë@contoso.example"));
+/// assert_eq!(same_name("{8F2B1C64}"), "8f2b1c64");
+/// ```
+pub fn same_name(name: &str) -> String {
     let name = name.trim();
     let bare = name
         .strip_prefix('{')
