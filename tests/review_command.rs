@@ -202,6 +202,37 @@ fn a_loosened_pattern_of_a_path_parameter_is_a_matter_of_security() {
     assert_eq!(said.code, 1);
 }
 
+/// The facade goes by the constants of the bounds: in one request no more users than that.
+#[test]
+fn a_bound_that_the_generated_crate_knows() {
+    let path = "specs/store-for-business.yaml";
+    let clone = Clone::of(path, STORE);
+    let said = |from: &str, to: &str| {
+        clone.write(path, STORE);
+        clone.change(path, from, to);
+        clone.review(&[]).out
+    };
+    let larger = said("maxItems: 25", "maxItems: 250");
+    assert!(
+        larger.contains("    breaks neither             schema `Usernames`: `maxItems` was `25` and is `250`: who goes by the constant may send larger or other requests than before\n"),
+        "{larger}"
+    );
+    let smaller = said("maximum: 100", "maximum: 50");
+    assert!(
+        smaller.contains("    breaks the wire, not Rust  `maximum` was `100` and is `50`: what was right to send may be refused\n                               wire: requests\n"),
+        "{smaller}"
+    );
+    let gone = said("      minItems: 1\n      maxItems: 25\n", "");
+    assert!(
+        gone.contains("Rust: the constant `bounds::USERNAMES` is gone\n")
+            && gone
+                .lines()
+                .next()
+                .is_some_and(|line| line.contains("breaks Rust callers")),
+        "{gone}"
+    );
+}
+
 #[test]
 fn nothing_changed() {
     let clone = Clone::new();

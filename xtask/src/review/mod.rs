@@ -7,6 +7,7 @@ mod command;
 mod compare;
 mod finding;
 mod git;
+mod method;
 mod render;
 mod sections;
 mod snapshots;

@@ -5,6 +5,7 @@
 //! its change may show in.
 
 mod bodies;
+mod bounds;
 mod constraints;
 mod document;
 mod operations;

@@ -1,7 +1,7 @@
 //! A schema: its type, its values, and what it is made of.
 
 use super::super::finding::{Direction, Wire, Words, say};
-use super::{At, Walk, constraints, properties, same, shown, texts, without};
+use super::{At, Walk, bounds, constraints, properties, same, shown, texts, without};
 use crate::spec::Node;
 
 const KNOWN: [&str; 32] = [
@@ -68,7 +68,7 @@ impl Walk<'_, '_> {
         kind(self, old, new, at);
         values(self, old, new, at);
         constraints::compare(self, old, new, at);
-        bounds(self, old, new, at);
+        bounds::compare(self, old, new, at);
         properties::compare(self, old, new, at);
         items(self, old, new, at);
         for key in ["allOf", "oneOf", "anyOf"] {
@@ -188,32 +188,6 @@ fn values(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
             let mut finding = walk.finding(at, "", &[]).documentation();
             finding.says = say(says, &[]).then(&Words::list(&names));
             finding.touches.clear();
-            walk.add(finding);
-        }
-    }
-}
-
-/// Bounds that generated code does not check; some of them choose the type of a number or a list.
-fn bounds(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
-    let keys = [
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minProperties",
-        "maxProperties",
-    ];
-    for key in keys {
-        if !same(old.get(key), new.get(key)) {
-            let finding = walk.finding(
-                at,
-                "{} was {} and is {}; the generated code does not check it",
-                &[key, &shown(old.get(key)), &shown(new.get(key))],
-            );
             walk.add(finding);
         }
     }
