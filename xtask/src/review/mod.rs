@@ -60,6 +60,8 @@ pub struct SpecReview {
     pub snapshots: Vec<Snapshot>,
     /// What its crate's version has to be; nothing is asked of a spec that is new or gone.
     pub verdict: Option<Verdict>,
+    /// How many errors the lint finds in it as it is now.
+    pub lint_errors: usize,
 }
 
 /// What became of a spec.
@@ -106,8 +108,10 @@ pub fn review(base: &str, old: &Side, new: &Side) -> Result<Review, Vec<Diagnost
         let before = find(old, name).and_then(|at| old.specs.get(at));
         let after = find(new, name).and_then(|at| new.specs.get(at));
         let reviewed = match (before, after) {
-            (Some(before), Some(after)) => changed(before, after, old, new),
-            (None, Some(after)) => added(after),
+            (Some(before), Some(after)) => {
+                lint_errors(after).and_then(|errors| changed(before, after, old, new, errors))
+            }
+            (None, Some(after)) => lint_errors(after).and_then(|errors| added(after, errors)),
             (Some(before), None) => Ok(Some(removed(before))),
             (None, None) => Ok(None),
         };
@@ -126,11 +130,31 @@ pub fn review(base: &str, old: &Side, new: &Side) -> Result<Review, Vec<Diagnost
     }
 }
 
+/// How many errors the lint finds. Without a version there is nothing to say of the crate's; any
+/// other error that the generator can do with is the lint's to tell.
+fn lint_errors(source: &Source) -> Result<usize, Vec<Diagnostic>> {
+    let found = crate::stack::large(|| lint::review(source).diagnostics);
+    let errors = found
+        .iter()
+        .filter(|found| found.rule.severity() == lint::Severity::Error)
+        .count();
+    let of_the_version: Vec<Diagnostic> = found
+        .into_iter()
+        .filter(|found| found.rule == Rule::CrateVersion)
+        .collect();
+    if of_the_version.is_empty() {
+        Ok(errors)
+    } else {
+        Err(of_the_version)
+    }
+}
+
 fn changed(
     before: &Source,
     after: &Source,
     old: &Side,
     new: &Side,
+    lint_errors: usize,
 ) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
     let with_version = with_version(before);
     let crates = [crate_api(&with_version), crate_api(after)];
@@ -148,7 +172,10 @@ fn changed(
     };
     attribute::attribute(&crates, &mut findings, changes);
     let need = version::need(&findings);
-    let verdict = version::judge(before, after, need);
+    let verdict = version::judge(before, after, need).ok_or_else(|| {
+        let message = "nobody can tell the version of the crate";
+        vec![after.error(Rule::CrateVersion, &after.root.place, message)]
+    })?;
     let snapshots = snapshots::changed(
         &after.name,
         &compared.operations,
@@ -169,11 +196,12 @@ fn changed(
         fate,
         sections,
         snapshots,
-        verdict,
+        verdict: Some(verdict),
+        lint_errors,
     }))
 }
 
-fn added(source: &Source) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
+fn added(source: &Source, lint_errors: usize) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
     crate_api(source)?;
     let nothing = empty(source);
     let compared = compare::compare(&nothing, source);
@@ -189,6 +217,7 @@ fn added(source: &Source) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
         sections,
         snapshots: Vec::new(),
         verdict: None,
+        lint_errors,
     }))
 }
 
@@ -206,6 +235,7 @@ fn removed(source: &Source) -> SpecReview {
         sections,
         snapshots: Vec::new(),
         verdict: None,
+        lint_errors: 0,
     }
 }
 
