@@ -108,10 +108,8 @@ pub fn review(base: &str, old: &Side, new: &Side) -> Result<Review, Vec<Diagnost
         let before = find(old, name).and_then(|at| old.specs.get(at));
         let after = find(new, name).and_then(|at| new.specs.get(at));
         let reviewed = match (before, after) {
-            (Some(before), Some(after)) => {
-                lint_errors(after).and_then(|errors| changed(before, after, old, new, errors))
-            }
-            (None, Some(after)) => lint_errors(after).and_then(|errors| added(after, errors)),
+            (Some(before), Some(after)) => changed(before, after, old, new),
+            (None, Some(after)) => added(after),
             (Some(before), None) => Ok(Some(removed(before))),
             (None, None) => Ok(None),
         };
@@ -130,35 +128,14 @@ pub fn review(base: &str, old: &Side, new: &Side) -> Result<Review, Vec<Diagnost
     }
 }
 
-/// How many errors the lint finds. Without a version there is nothing to say of the crate's; any
-/// other error that the generator can do with is the lint's to tell.
-fn lint_errors(source: &Source) -> Result<usize, Vec<Diagnostic>> {
-    let found = crate::stack::large(|| lint::review(source).diagnostics);
-    let errors = found
-        .iter()
-        .filter(|found| found.rule.severity() == lint::Severity::Error)
-        .count();
-    let of_the_version: Vec<Diagnostic> = found
-        .into_iter()
-        .filter(|found| found.rule == Rule::CrateVersion)
-        .collect();
-    if of_the_version.is_empty() {
-        Ok(errors)
-    } else {
-        Err(of_the_version)
-    }
-}
-
 fn changed(
     before: &Source,
     after: &Source,
     old: &Side,
     new: &Side,
-    lint_errors: usize,
 ) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
     let with_version = with_version(before);
-    let crates = [crate_api(&with_version), crate_api(after)];
-    let [old_api, new_api] = both(crates)?;
+    let [(old_api, _), (new_api, lint_errors)] = both([crate_api(&with_version), head(after)])?;
     let compared = compare::compare(before, after);
     let mut findings = compared.findings;
     let names = rust_names(&compared.operations, &compared.schemas, &old_api, &new_api);
@@ -197,12 +174,12 @@ fn changed(
         sections,
         snapshots,
         verdict: Some(verdict),
-        lint_errors,
+        lint_errors: lint_errors.len(),
     }))
 }
 
-fn added(source: &Source, lint_errors: usize) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
-    crate_api(source)?;
+fn added(source: &Source) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
+    let (_, lint_errors) = head(source)?;
     let nothing = empty(source);
     let compared = compare::compare(&nothing, source);
     // That each part of it is new goes without saying; what is a matter of security does not.
@@ -217,7 +194,7 @@ fn added(source: &Source, lint_errors: usize) -> Result<Option<SpecReview>, Vec<
         sections,
         snapshots: Vec::new(),
         verdict: None,
-        lint_errors,
+        lint_errors: lint_errors.len(),
     }))
 }
 
@@ -252,9 +229,32 @@ fn empty(source: &Source) -> Source {
     }
 }
 
-/// The public items of the crate that a spec makes.
-fn crate_api(source: &Source) -> Result<Api, Vec<Diagnostic>> {
-    let files = generate::generate_regardless(source)?;
+/// The public items of the crate that a spec makes, and the errors that the lint finds in the spec.
+/// Those that the generator can do with are the lint's to tell.
+fn crate_api(source: &Source) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    crate::stack::large(|| {
+        let reviewed = lint::review(source);
+        let mut errors = reviewed.diagnostics.clone();
+        errors.retain(|found| found.rule.severity() == lint::Severity::Error);
+        let files = generate::generate_reviewed(reviewed)?;
+        Ok((public_items(source, &files)?, errors))
+    })
+}
+
+/// The same for a spec as it is now: without a version there is nothing to say of its crate's.
+fn head(source: &Source) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (api, errors) = crate_api(source)?;
+    let (of_the_version, others): (Vec<_>, Vec<_>) = errors
+        .into_iter()
+        .partition(|found| found.rule == Rule::CrateVersion);
+    if of_the_version.is_empty() {
+        Ok((api, others))
+    } else {
+        Err(of_the_version)
+    }
+}
+
+fn public_items(source: &Source, files: &generate::Files) -> Result<Api, Vec<Diagnostic>> {
     let text = |file: &str| {
         files
             .get(&format!("{FOLDER}/{}/src/{file}", source.name))

@@ -69,8 +69,8 @@ struct Walk<'w, 'a> {
     visited: HashSet<String>,
 }
 
-/// Two nodes that were compared already, for which operation and which way.
-type SeenKey = (usize, usize, Option<usize>, Direction);
+/// Two nodes that were compared already, for which operation, which way, and whether in a parameter.
+type SeenKey = (usize, usize, Option<usize>, Direction, bool);
 
 /// Where the walk is, and whose part that is.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use super::super::finding::{Direction, Wire, Words, say};
 use super::{At, Walk, bounds, constraints, properties, same, shown, texts, without};
 use crate::spec::Node;
 
-const KNOWN: [&str; 32] = [
+const KNOWN: [&str; 31] = [
     "$ref",
     "type",
     "format",
@@ -36,7 +36,6 @@ const KNOWN: [&str; 32] = [
     "x-rule",
     "title",
     "description",
-    "discriminator",
 ];
 
 const WORDS: [&str; 8] = [
@@ -59,10 +58,13 @@ impl Walk<'_, '_> {
         };
         // A schema may hold itself. The same pair at another place says the same again.
         let address = |node: &Node| std::ptr::from_ref(node).addr();
-        if !self
-            .seen
-            .insert((address(old), address(new), at.operation, at.direction))
-        {
+        if !self.seen.insert((
+            address(old),
+            address(new),
+            at.operation,
+            at.direction,
+            at.is_parameter,
+        )) {
             return;
         }
         kind(self, old, new, at);
@@ -76,11 +78,13 @@ impl Walk<'_, '_> {
         }
         default(self, old, new, at);
         rule(self, old, new, at);
+        discriminator(self, old, new, at);
         self.documentation(old, new, &WORDS, at);
         let known: Vec<&str> = KNOWN
             .iter()
             .chain(&WORDS)
             .copied()
+            .chain(["discriminator"])
             .filter(|key| *key != "not")
             .collect();
         self.others(old, new, &known, at);
@@ -143,6 +147,19 @@ fn rule(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
     };
     finding.touches.clear();
     walk.add(finding);
+}
+
+/// The generator tries each part in turn; the crates tell where that makes another type.
+fn discriminator(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+    let key = "discriminator";
+    let (before, after) = (old.get(key), new.get(key));
+    if !same(before, after) {
+        let says = "{} was {} and is {}; the generated code does not look at it";
+        let finding = walk
+            .finding(at, says, &[key, &shown(before), &shown(after)])
+            .documentation();
+        walk.add(finding);
+    }
 }
 
 fn values(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
