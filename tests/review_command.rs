@@ -202,6 +202,37 @@ fn a_loosened_pattern_of_a_path_parameter_is_a_matter_of_security() {
     assert_eq!(said.code, 1);
 }
 
+/// The facade goes by the constants of the bounds: in one request no more users than that.
+#[test]
+fn a_bound_that_the_generated_crate_knows() {
+    let path = "specs/store-for-business.yaml";
+    let clone = Clone::of(path, STORE);
+    let said = |from: &str, to: &str| {
+        clone.write(path, STORE);
+        clone.change(path, from, to);
+        clone.review(&[]).out
+    };
+    let larger = said("maxItems: 25", "maxItems: 250");
+    assert!(
+        larger.contains("    breaks neither             schema `Usernames`: `maxItems` was `25` and is `250`: who goes by the constant may send larger or other requests than before\n"),
+        "{larger}"
+    );
+    let smaller = said("maximum: 100", "maximum: 50");
+    assert!(
+        smaller.contains("    breaks the wire, not Rust  `maximum` was `100` and is `50`: what was right to send may be refused\n                               wire: requests\n"),
+        "{smaller}"
+    );
+    let gone = said("      minItems: 1\n      maxItems: 25\n", "");
+    assert!(
+        gone.contains("Rust: the constant `bounds::USERNAMES` is gone\n")
+            && gone
+                .lines()
+                .next()
+                .is_some_and(|line| line.contains("breaks Rust callers")),
+        "{gone}"
+    );
+}
+
 #[test]
 fn nothing_changed() {
     let clone = Clone::new();
@@ -258,14 +289,76 @@ fn the_base_is_where_the_branch_left_main() {
     );
 }
 
+/// Nothing must pass for unchanged because nobody knows what to compare it with.
 #[test]
-fn without_a_main_the_base_is_the_last_commit() {
+fn where_the_branch_left_main_has_to_be_known() {
+    let help = "error: cannot tell where this branch left main\nhelp: give `--base <revision>`; a shallow clone may have to `git fetch --unshallow origin main` first\n";
     let clone = Clone::new();
     clone.git(&["branch", "--move", "trunk"]);
+    renamed(&clone);
+    let said = clone.review(&[]);
+    assert_eq!(
+        (said.code, said.out.as_str(), said.err.as_str()),
+        (2, "", help)
+    );
+    is_renamed(&clone.review(&["--base", "HEAD"]));
+
+    // A main that shares no commit with this branch, as in a shallow clone.
+    let clone = Clone::new();
+    clone.git(&["switch", "--quiet", "--orphan", "branch"]);
+    clone.write(SPEC, &corpus::base());
+    clone.commit();
+    let said = clone.review(&[]);
+    assert_eq!(
+        (said.code, said.out.as_str(), said.err.as_str()),
+        (2, "", help)
+    );
+
+    // In a fresh clone, main is where the remote's is.
+    let clone = Clone::new();
+    clone.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    assert_eq!(clone.review(&[]).code, 0);
     renamed(&clone);
     is_renamed(&clone.review(&[]));
     clone.git(&["checkout", "--quiet", "--detach"]);
     is_renamed(&clone.review(&[]));
+}
+
+#[test]
+fn a_head_without_a_version_is_not_reviewed() {
+    for (from, to, message) in [
+        (
+            "  x-crate-version: 0.4.2\n",
+            "",
+            "`info` has no `x-crate-version`",
+        ),
+        ("0.4.2", "zero", "`x-crate-version` is no version"),
+        ("0.4.2", "0.4.2+3", "`x-crate-version` has build metadata"),
+    ] {
+        let clone = Clone::new();
+        clone.change(SPEC, from, to);
+        let said = clone.review(&[]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""));
+        assert!(
+            said.err.starts_with("error[crate-version]: ") && said.err.contains(message),
+            "{}",
+            said.err
+        );
+        fs::remove_file(clone.root.join(SPEC)).unwrap();
+        clone.commit();
+        clone.write(SPEC, &corpus::base().replacen(from, to, 1));
+        assert_eq!(clone.review(&[]).code, 2);
+    }
+}
+
+#[test]
+fn what_the_lint_finds_is_told_in_a_line() {
+    let clone = Clone::new();
+    clone.change(SPEC, "      x-idempotent: false\n", "");
+    clone.change(SPEC, "summary: Assign a seat", "summary: Assign one seat");
+    let line = "  the lint finds 1 error here, and nothing is generated; `cargo xtask lint specs/acme-licences.yaml` shows them\n";
+    let said = clone.review(&[]).out;
+    assert!(said.contains(line), "{said}");
 }
 
 #[test]
@@ -497,7 +590,7 @@ fn recorded_requests_that_change_without_the_spec() {
     assert_eq!(said.code, 0);
     assert!(
         said.out.starts_with(
-            "## Review of the specs\n\nRecorded requests changed, the specs did not: breaks neither"
+            "## Review of the specs\n\nRecorded requests changed, the specs did not: requests are other ones than before, and the specs do not say why\n"
         ),
         "{}",
         said.out

@@ -145,6 +145,42 @@ fn no_two_specs_make_it_panic() {
     );
 }
 
+/// What the generated code does not take is said, too, and never to be the same.
+#[test]
+fn the_schema_of_another_media_type_is_seen() {
+    let old = corpus::patched(KIND, "answer_of_another_media_type");
+    let new = old.replacen(
+        "                type: string\n",
+        "                type: integer\n",
+        1,
+    );
+    let said = review::text(&reviewed(old, new), false);
+    assert!(
+        said.contains("    documentation              answer `201`: the media type `application/vnd.api+json` changed; nothing is generated of it, `application/json` is taken\n"),
+        "{said}"
+    );
+}
+
+/// From 1.0 on, a break asks for a new major version, and what adds for a patch.
+#[test]
+fn a_crate_that_was_released() {
+    let of = |text: String| text.replacen("x-crate-version: 0.4.2", "x-crate-version: 1.4.2", 1);
+    for (case, line) in [
+        ("operation_removed", "1.4.2 -> 2.0.0 needed"),
+        ("operation_added", "1.4.2 -> 1.4.3 needed"),
+    ] {
+        let review = reviewed(of(corpus::base()), of(corpus::patched(KIND, case)));
+        let said = review::text(&review, false);
+        assert!(
+            said.lines()
+                .next()
+                .is_some_and(|first| first.ends_with(line)),
+            "{said}"
+        );
+        assert!(!review.versions_are_right());
+    }
+}
+
 #[test]
 fn circles_end() {
     let within_itself = corpus::base().replace(

@@ -70,17 +70,22 @@ pub fn generate(sources: &[Source]) -> Result<Files, Vec<Diagnostic>> {
 /// # Errors
 /// What breaks the generator.
 pub fn generate_regardless(source: &Source) -> Result<Files, Vec<Diagnostic>> {
-    crate::stack::large(|| {
-        let mut reviewed = lint::review(source);
-        match reviewed.spec {
-            Some(spec) => generate_crate(&spec),
-            None => {
-                let breaks = |found: &Diagnostic| found.rule.breaks_the_generator();
-                reviewed.diagnostics.retain(breaks);
-                Err(reviewed.diagnostics)
-            }
+    crate::stack::large(|| generate_reviewed(lint::review(source)))
+}
+
+/// The crate of a spec that the lint looked at already, whatever it found.
+///
+/// # Errors
+/// What breaks the generator.
+pub(crate) fn generate_reviewed(mut reviewed: lint::Reviewed) -> Result<Files, Vec<Diagnostic>> {
+    match reviewed.spec {
+        Some(spec) => generate_crate(&spec),
+        None => {
+            let breaks = |found: &Diagnostic| found.rule.breaks_the_generator();
+            reviewed.diagnostics.retain(breaks);
+            Err(reviewed.diagnostics)
         }
-    })
+    }
 }
 
 fn generate_crate(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {

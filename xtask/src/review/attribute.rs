@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::api::{Api, Change, Owner};
 use super::compare::{Pair, Renamed};
 use super::finding::{Direction, Finding, Rust, Site, Touch, Wire, Words, say};
+use super::method;
 
 /// What is needed to know whose type is whose.
 pub(super) struct Crates<'a> {
@@ -44,25 +45,31 @@ pub(super) fn attribute(crates: &Crates<'_>, findings: &mut Vec<Finding>, change
     }
 }
 
-/// What a method does is the last word on the requests that it makes.
+/// What a method does is the last word on the requests that it makes. Only a finding that says that
+/// requests break speaks of one that is another; one about an argument more says nothing of the rest.
 fn methods(crates: &Crates<'_>, findings: &mut Vec<Finding>) {
     for number in 0..crates.operations.len() {
-        let is_another = crates.is_another_method(number);
-        let at = |finding: &Finding| finding.reach.iter().any(|(reached, _)| *reached == number);
-        if is_another == Some(true)
-            && !findings
-                .iter()
-                .any(|finding| at(finding) && !finding.is_documentation)
-        {
-            let says = say(
-                "the generated method does something else; no rule knows why",
-                &[],
-            );
-            let mut finding = Finding::new(Site::Operation(number), Words::default(), says);
-            finding.wire = Wire {
-                requests: true,
-                answers: true,
+        let Some(another) = crates.another_method(number) else {
+            continue;
+        };
+        let at = |finding: &&Finding| finding.reach.iter().any(|(reached, _)| *reached == number);
+        let mut known = findings.iter().filter(at);
+        let breaks_requests =
+            known.any(|finding| finding.wire.requests || finding.is_up_to_the_method);
+        let is_about_answers = findings.iter().filter(at).any(|finding| {
+            !finding.is_documentation && finding.reach.contains(&(number, Direction::Read))
+        });
+        let requests = (another.sends || another.accepts && !is_about_answers) && !breaks_requests;
+        let answers = another.reads && !is_about_answers;
+        if requests || answers {
+            let says = if requests {
+                "the generated method sends something else; no rule knows why"
+            } else {
+                "the generated method reads answers another way; no rule knows why"
             };
+            let mut finding =
+                Finding::new(Site::Operation(number), Words::default(), say(says, &[]));
+            finding.wire = Wire { requests, answers };
             findings.push(finding);
         }
     }
@@ -71,8 +78,11 @@ fn methods(crates: &Crates<'_>, findings: &mut Vec<Finding>) {
         .filter(|finding| finding.is_up_to_the_method)
     {
         let mut reached = finding.reach.iter().map(|(number, _)| *number);
-        let (more, wire) = if reached.any(|number| crates.is_another_method(number) != Some(false))
-        {
+        let (more, wire) = if reached.any(|number| {
+            crates
+                .another_method(number)
+                .is_none_or(|method| method.sends)
+        }) {
             (
                 say(": the value is written another way", &[]),
                 Wire::REQUESTS,
@@ -145,7 +155,14 @@ impl Crates<'_> {
                         && change.member.as_deref().is_none_or(fits)
                         || self.is_named_after(name, &format!("{schema}{property}")))
             }
-            (Touch::Scheme(id), Owner::Scheme(name)) => bare(id) == bare(name),
+            (Touch::Scheme(id), Owner::Constant(module, name)) => {
+                module == "security_schemes" && bare(id) == bare(name)
+            }
+            (Touch::Schema(schema) | Touch::Name(schema), Owner::Constant(module, name)) => {
+                let former = self.schemas.iter().find(|(_, heir)| *heir == schema);
+                let mut names = former.map(|(name, _)| name).into_iter().chain([schema]);
+                module == "bounds" && names.any(|schema| bare(schema) == bare(name))
+            }
             _ => false,
         }
     }
@@ -161,17 +178,18 @@ impl Crates<'_> {
         self.ids(number).iter().any(|id| bare(id) == bare(name))
     }
 
-    /// Whether the method of an operation does something else; None where it has one on one side.
-    fn is_another_method(&self, number: usize) -> Option<bool> {
+    /// What the method of an operation does otherwise; None where it has one on one side.
+    fn another_method(&self, number: usize) -> Option<method::Another> {
         let pair = self.operations.get(number)?;
         let find = |api: &'_ Api, id: &str| {
             let (_, method) = api
                 .methods
                 .iter()
                 .find(|(name, _)| bare(name) == bare(id))?;
-            Some(method.body.clone())
+            Some(method.clone())
         };
-        Some(find(self.old, pair.old_id())? != find(self.new, pair.new_id())?)
+        let old = find(self.old, pair.old_id())?;
+        Some(method::compare(&old, &find(self.new, pair.new_id())?))
     }
 
     fn is_type(&self, schema: &str, name: &str, change: &Change) -> bool {
@@ -204,7 +222,7 @@ impl Crates<'_> {
                     Site::Component("schema", heir.clone())
                 })
             }
-            Owner::Scheme(_) => Site::Document,
+            Owner::Constant(..) => Site::Document,
         };
         let mut finding = Finding::new(site, Words::default(), change.says.clone());
         finding.rust = if change.breaks {

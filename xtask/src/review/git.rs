@@ -17,6 +17,8 @@ pub enum Error {
     NoCommit,
     /// No commit has this name.
     UnknownRevision(String),
+    /// There is no `main` here, or nothing that it shares with this branch.
+    NoMain,
     /// Git failed for another reason, in its own words.
     Failed(String),
     /// A file at the base is not UTF-8.
@@ -32,6 +34,7 @@ impl fmt::Display for Error {
             }
             Self::NoCommit => write!(f, "there is no commit to compare with yet"),
             Self::UnknownRevision(name) => write!(f, "`{name}` names no commit of this repository"),
+            Self::NoMain => write!(f, "cannot tell where this branch left main"),
             Self::Failed(said) => write!(f, "git failed: {said}"),
             Self::NotText(path) => write!(f, "{path} is not UTF-8"),
         }
@@ -48,6 +51,9 @@ impl Error {
             Self::NoRepository(_) => Some("run this in a clone of the repository"),
             Self::UnknownRevision(_) => Some(
                 "give a branch, a tag or a commit; a shallow clone may have to `git fetch` it first",
+            ),
+            Self::NoMain => Some(
+                "give `--base <revision>`; a shallow clone may have to `git fetch --unshallow origin main` first",
             ),
             Self::NoCommit | Self::Failed(_) | Self::NotText(_) => None,
         }
@@ -106,10 +112,7 @@ impl Repository {
                 return Ok(Revision { commit, name });
             }
         }
-        Ok(Revision {
-            commit: head,
-            name: "HEAD".to_owned(),
-        })
+        Err(Error::NoMain)
     }
 
     fn commit(&self, name: &str) -> Result<Option<String>, Error> {

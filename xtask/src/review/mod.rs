@@ -7,6 +7,7 @@ mod command;
 mod compare;
 mod finding;
 mod git;
+mod method;
 mod render;
 mod sections;
 mod snapshots;
@@ -59,6 +60,8 @@ pub struct SpecReview {
     pub snapshots: Vec<Snapshot>,
     /// What its crate's version has to be; nothing is asked of a spec that is new or gone.
     pub verdict: Option<Verdict>,
+    /// How many errors the lint finds in it as it is now.
+    pub lint_errors: usize,
 }
 
 /// What became of a spec.
@@ -132,8 +135,7 @@ fn changed(
     new: &Side,
 ) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
     let with_version = with_version(before);
-    let crates = [crate_api(&with_version), crate_api(after)];
-    let [old_api, new_api] = both(crates)?;
+    let [(old_api, _), (new_api, lint_errors)] = both([crate_api(&with_version), head(after)])?;
     let compared = compare::compare(before, after);
     let mut findings = compared.findings;
     let names = rust_names(&compared.operations, &compared.schemas, &old_api, &new_api);
@@ -147,7 +149,10 @@ fn changed(
     };
     attribute::attribute(&crates, &mut findings, changes);
     let need = version::need(&findings);
-    let verdict = version::judge(before, after, need);
+    let verdict = version::judge(before, after, need).ok_or_else(|| {
+        let message = "nobody can tell the version of the crate";
+        vec![after.error(Rule::CrateVersion, &after.root.place, message)]
+    })?;
     let snapshots = snapshots::changed(
         &after.name,
         &compared.operations,
@@ -168,12 +173,13 @@ fn changed(
         fate,
         sections,
         snapshots,
-        verdict,
+        verdict: Some(verdict),
+        lint_errors: lint_errors.len(),
     }))
 }
 
 fn added(source: &Source) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
-    crate_api(source)?;
+    let (_, lint_errors) = head(source)?;
     let nothing = empty(source);
     let compared = compare::compare(&nothing, source);
     // That each part of it is new goes without saying; what is a matter of security does not.
@@ -188,6 +194,7 @@ fn added(source: &Source) -> Result<Option<SpecReview>, Vec<Diagnostic>> {
         sections,
         snapshots: Vec::new(),
         verdict: None,
+        lint_errors: lint_errors.len(),
     }))
 }
 
@@ -205,6 +212,7 @@ fn removed(source: &Source) -> SpecReview {
         sections,
         snapshots: Vec::new(),
         verdict: None,
+        lint_errors: 0,
     }
 }
 
@@ -221,9 +229,32 @@ fn empty(source: &Source) -> Source {
     }
 }
 
-/// The public items of the crate that a spec makes.
-fn crate_api(source: &Source) -> Result<Api, Vec<Diagnostic>> {
-    let files = generate::generate_regardless(source)?;
+/// The public items of the crate that a spec makes, and the errors that the lint finds in the spec.
+/// Those that the generator can do with are the lint's to tell.
+fn crate_api(source: &Source) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    crate::stack::large(|| {
+        let reviewed = lint::review(source);
+        let mut errors = reviewed.diagnostics.clone();
+        errors.retain(|found| found.rule.severity() == lint::Severity::Error);
+        let files = generate::generate_reviewed(reviewed)?;
+        Ok((public_items(source, &files)?, errors))
+    })
+}
+
+/// The same for a spec as it is now: without a version there is nothing to say of its crate's.
+fn head(source: &Source) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (api, errors) = crate_api(source)?;
+    let (of_the_version, others): (Vec<_>, Vec<_>) = errors
+        .into_iter()
+        .partition(|found| found.rule == Rule::CrateVersion);
+    if of_the_version.is_empty() {
+        Ok((api, others))
+    } else {
+        Err(of_the_version)
+    }
+}
+
+fn public_items(source: &Source, files: &generate::Files) -> Result<Api, Vec<Diagnostic>> {
     let text = |file: &str| {
         files
             .get(&format!("{FOLDER}/{}/src/{file}", source.name))

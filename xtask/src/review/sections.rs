@@ -178,7 +178,9 @@ fn item(finding: Finding, place: &Words) -> Item {
         wire: finding.wire,
         rust: finding.rust,
         security: finding.security,
-        is_documentation: finding.is_documentation && finding.rust == Rust::Same,
+        is_documentation: finding.is_documentation
+            && finding.rust == Rust::Same
+            && !finding.security,
         in_rust: finding.in_rust,
     }
 }

@@ -22,6 +22,14 @@ pub struct Snapshot {
     pub diff: String,
 }
 
+impl Snapshot {
+    /// Whether it was there before, is there now, and is another one.
+    pub fn is_another_request(&self) -> bool {
+        let head = self.diff.lines().next().unwrap_or_default();
+        !head.is_empty() && !head.starts_with("@@ -0,0 ") && !head.ends_with(" +0,0 @@")
+    }
+}
+
 /// The files of one side, by their names.
 pub type Files = BTreeMap<String, String>;
 

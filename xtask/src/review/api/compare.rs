@@ -16,8 +16,8 @@ pub(in crate::review) enum Owner {
     Method(String),
     /// A type, by its name now, or the one it had.
     Type(String),
-    /// The constant of a credential.
-    Scheme(String),
+    /// A constant, by its module and its name.
+    Constant(String, String),
 }
 
 /// One change of one item.
@@ -43,25 +43,51 @@ pub(in crate::review) fn compare(old: &Api, new: &Api, names: &Names) -> Vec<Cha
     let mut changes = Vec::new();
     methods(old, new, names, &mut changes);
     types(old, new, names, &mut changes);
-    for name in old.schemes.difference(&new.schemes) {
-        let owner = Owner::Scheme(name.clone());
-        changes.push(change(
-            owner,
-            None,
-            say("the constant {} is gone", &[name]),
-            true,
-        ));
-    }
-    for name in new.schemes.difference(&old.schemes) {
-        let owner = Owner::Scheme(name.clone());
-        changes.push(change(
-            owner,
-            None,
-            say("the constant {} is new", &[name]),
-            false,
-        ));
-    }
+    constants(old, new, &mut changes);
     changes
+}
+
+fn constants(old: &Api, new: &Api, changes: &mut Vec<Change>) {
+    for (key, ty) in &old.constants {
+        let says = match new.constants.get(key) {
+            None => say("the constant {} is gone", &[&full(key)]),
+            Some(now) if now != ty => {
+                say("the constant {} is {}, and was {}", &[&full(key), now, ty])
+            }
+            Some(_) => continue,
+        };
+        // Its method tells of it.
+        if !is_of_a_method(key, old, new) {
+            changes.push(change(constant(key), None, says, true));
+        }
+    }
+    let is_new = |key: &&(String, String)| !old.constants.contains_key(*key);
+    for key in new.constants.keys().filter(is_new) {
+        if !is_of_a_method(key, new, old) {
+            let says = say("the constant {} is new", &[&full(key)]);
+            changes.push(change(constant(key), None, says, false));
+        }
+    }
+}
+
+/// Whether a constant stands beside a method that only one side has.
+fn is_of_a_method((module, name): &(String, String), here: &Api, there: &Api) -> bool {
+    let method = name.to_lowercase();
+    module == "operations"
+        && here.methods.contains_key(&method)
+        && !there.methods.contains_key(&method)
+}
+
+fn constant((module, name): &(String, String)) -> Owner {
+    Owner::Constant(module.clone(), name.clone())
+}
+
+fn full((module, name): &(String, String)) -> String {
+    match module.as_str() {
+        // Whoever calls the crate knows these by what they are.
+        "" | "security_schemes" => name.clone(),
+        _ => format!("{module}::{name}"),
+    }
 }
 
 fn change(owner: Owner, member: Option<&str>, says: Words, breaks: bool) -> Change {

@@ -17,8 +17,8 @@ pub(super) struct Api {
     pub methods: BTreeMap<String, Method>,
     /// The types of the module `types`.
     pub types: BTreeMap<String, Type>,
-    /// The constants of the credentials.
-    pub schemes: BTreeSet<String>,
+    /// The types of the constants, by their modules and names; those of the crate itself are in "".
+    pub constants: BTreeMap<(String, String), String>,
 }
 
 /// A method of the client.

@@ -24,18 +24,24 @@ pub(super) fn client(file: &syn::File, api: &mut Api) {
     }
 }
 
-/// The constants of the credentials.
+/// The constants: of the crate, of its operations, of its credentials, of the limits that it knows.
 pub(super) fn library(file: &syn::File, api: &mut Api) {
-    for item in &file.items {
-        if let Item::Mod(module) = item
-            && module.ident == "security_schemes"
-            && let Some((_, items)) = &module.content
-        {
-            api.schemes
-                .extend(items.iter().filter_map(|item| match item {
-                    Item::Const(item) => Some(item.ident.to_string()),
-                    _ => None,
-                }));
+    constants("", &file.items, api);
+}
+
+fn constants(module: &str, items: &[Item], api: &mut Api) {
+    for item in items {
+        match item {
+            Item::Const(item) if matches!(item.vis, Visibility::Public(_)) => {
+                let name = (module.to_owned(), item.ident.to_string());
+                api.constants.insert(name, written(&item.ty));
+            }
+            Item::Mod(inner) if matches!(inner.vis, Visibility::Public(_)) => {
+                if let Some((_, items)) = &inner.content {
+                    constants(&inner.ident.to_string(), items, api);
+                }
+            }
+            _ => {}
         }
     }
 }

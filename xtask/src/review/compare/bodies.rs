@@ -1,6 +1,6 @@
 //! The body of a request, and the answers by their status.
 
-use super::super::finding::{Direction, Wire};
+use super::super::finding::{Direction, Wire, say};
 use super::operations::part;
 use super::{At, Walk, keys, same};
 use crate::spec::Node;
@@ -139,17 +139,34 @@ fn content(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
     walk.documentation(old, new, &["example", "examples"], at);
     walk.others(old, new, &["schema", "example", "examples"], at);
     if let (Some(before), Some(after)) = (before, after) {
-        let count = |content: &Node| content.entries().len();
-        if count(before) != count(after) {
-            let finding = walk
-                .finding(
-                    at,
-                    "other media types stand beside {}; the generated code does not look at them",
-                    &[new_type],
-                )
-                .documentation();
-            walk.add(finding);
-        }
+        others_beside(walk, (before, old_type), (after, new_type), at);
+    }
+}
+
+/// The media types that the generated code does not look at.
+fn others_beside(
+    walk: &mut Walk<'_, '_>,
+    (before, old_type): (&Node, &str),
+    (after, new_type): (&Node, &str),
+    at: &At,
+) {
+    for name in keys(before, after) {
+        let (was, is) = (before.get(name), after.get(name));
+        let says = match (was, is) {
+            // Of what is taken, or was, everything is said already.
+            _ if name == old_type || name == new_type => continue,
+            (None, Some(_)) => "the media type {} is new",
+            (Some(_), None) => "the media type {} was removed",
+            _ if same(was, is) => continue,
+            _ => "the media type {} changed",
+        };
+        let mut finding = walk.finding(at, says, &[name]).documentation();
+        finding.says = finding.says.then(&say(
+            "; nothing is generated of it, {} is taken",
+            &[new_type],
+        ));
+        finding.touches.clear();
+        walk.add(finding);
     }
 }
 

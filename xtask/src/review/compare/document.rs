@@ -47,7 +47,7 @@ fn info(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         walk.add(finding);
     }
     let at = at.inside("{}", &["info"]);
-    let ours = ["version", version::KEY];
+    let ours = ["version", version::KEY, super::set_aside::KEY];
     let words: Vec<&str> = keys(old, new)
         .into_iter()
         .filter(|key| !ours.contains(key))

@@ -5,6 +5,7 @@
 //! its change may show in.
 
 mod bodies;
+mod bounds;
 mod constraints;
 mod document;
 mod operations;
@@ -13,6 +14,7 @@ mod properties;
 mod references;
 mod schemas;
 mod security;
+mod set_aside;
 
 use std::collections::HashSet;
 
@@ -47,6 +49,7 @@ pub(super) fn compare<'a>(old: &'a Source, new: &'a Source) -> Compared<'a> {
         operations::compare(&mut walk, number);
     }
     references::unreached(&mut walk);
+    set_aside::compare(&mut walk);
     let findings = walk.findings.0;
     Compared {
         operations,
@@ -66,8 +69,8 @@ struct Walk<'w, 'a> {
     visited: HashSet<String>,
 }
 
-/// Two nodes that were compared already, for which operation and which way.
-type SeenKey = (usize, usize, Option<usize>, Direction);
+/// Two nodes that were compared already, for which operation, which way, and whether in a parameter.
+type SeenKey = (usize, usize, Option<usize>, Direction, bool);
 
 /// Where the walk is, and whose part that is.
 #[derive(Clone)]
@@ -143,7 +146,8 @@ impl Walk<'_, '_> {
     /// Reports what no rule knows; nothing is to go by unseen.
     fn others(&mut self, old: &Node, new: &Node, known: &[&str], at: &At) {
         for key in keys(old, new) {
-            if known.contains(&key) || same(old.get(key), new.get(key)) {
+            let is_told = known.contains(&key) || key == set_aside::KEY;
+            if is_told || same(old.get(key), new.get(key)) {
                 continue;
             }
             let finding = if key == "x-evidence" {

@@ -1,6 +1,6 @@
 //! Which operation became which, and what is said of an operation itself.
 
-use super::super::finding::{Direction, Rust, Touch, Wire, Words, say};
+use super::super::finding::{Direction, Finding, Rust, Touch, Wire, Words, say};
 use super::{At, Walk, bodies, parameters, security, texts};
 use crate::spec::{Node, OperationNode, Source};
 
@@ -47,16 +47,22 @@ pub(in crate::review) fn route(operation: OperationNode<'_>) -> String {
 
 /// The route without the names of its parameters, which nobody sees on the wire.
 fn bare_route(operation: OperationNode<'_>) -> String {
-    let mut bare = operation.method.name.clone();
-    for segment in operation.path.name.split('/') {
-        bare.push('/');
-        bare.push_str(if segment.starts_with('{') {
-            "{}"
-        } else {
-            segment
-        });
+    let mut bare = format!("{}/", operation.method.name);
+    let mut rest = operation.path.name.as_str();
+    while let Some((before, name)) = rest.split_once('{') {
+        bare.push_str(before);
+        bare.push_str("{}");
+        rest = name.split_once('}').map_or("", |(_, rest)| rest);
     }
-    bare
+    bare + rest
+}
+
+/// The names of the parameters in a path, in their order.
+fn names_in(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect()
 }
 
 /// The same id is the same operation, wherever it went; of the rest, the same route is.
@@ -117,8 +123,7 @@ pub(super) fn compare(walk: &mut Walk<'_, '_>, number: usize) {
             walk.documentation(old.item, new.item, &["summary", "description"], &at);
         }
         (None, Some(new)) => {
-            let mut finding = walk.finding(&at, "the operation is new", &[]);
-            finding.rust = Rust::Adds;
+            let finding = new_one(walk, new, &at);
             walk.add(finding);
             parameters::added(walk, new, &at);
         }
@@ -134,6 +139,37 @@ pub(super) fn compare(walk: &mut Walk<'_, '_>, number: usize) {
         }
         (None, None) => {}
     }
+}
+
+/// What an operation that is new does, and what it asks for.
+fn new_one(walk: &Walk<'_, '_>, new: OperationNode<'_>, at: &At) -> Finding {
+    let mut finding = walk.finding(at, "", &[]);
+    finding.rust = Rust::Adds;
+    let repeats = if is_repeated(new) {
+        "the operation is new: a {} that is sent again where it was lost; "
+    } else {
+        "the operation is new: a {} that is not sent again where it was lost; "
+    };
+    let method = new.method.name.to_uppercase();
+    let mut says = say(repeats, &[&method]);
+    let permissions = permissions(new.node);
+    says = match permissions.as_slice() {
+        [] => says.then(&say("it names no permission", &[])),
+        names => says
+            .then(&say("enough is any one of ", &[]))
+            .then(&Words::list(names)),
+    };
+    let asks = security::asked(walk, new.node);
+    finding.says = says.then(&say("; it asks for the credentials {}", &[&asks.in_words]));
+    if asks.is_open {
+        finding.says = finding.says.then(&say(": for none at all", &[]));
+    } else if asks.is_less {
+        finding.says = finding
+            .says
+            .then(&say(": for fewer than the document", &[]));
+    }
+    finding.security = asks.is_open || asks.is_less;
+    finding
 }
 
 const KNOWN: [&str; 13] = [
@@ -171,7 +207,23 @@ fn identity(
         // Arguments may change places; the rest is said of each parameter.
         finding.touches = part(at, "").into_iter().collect();
         walk.add(finding);
+    } else if change_places(old, new) {
+        let says = "the parameters of the path changed places: {} is now {}; a value may be taken for another one";
+        let mut finding = walk
+            .finding(at, says, &[&route(old), &route(new)])
+            .wire(Wire::REQUESTS)
+            .security();
+        finding.touches = part(at, "").into_iter().collect();
+        walk.add(finding);
     }
+}
+
+/// Whether a parameter of the path stands where another one stood.
+fn change_places(old: OperationNode<'_>, new: OperationNode<'_>) -> bool {
+    let before = names_in(&old.path.name);
+    let after = names_in(&new.path.name);
+    let mut places = before.iter().zip(&after);
+    places.any(|(was, is)| was != is && before.contains(is))
 }
 
 /// Whether a request that was lost is sent again: as the spec says, or else RFC 9110, section 9.2.2.
@@ -209,7 +261,7 @@ fn permission(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         return;
     }
     let names = |node: &Node| {
-        let names = texts(node.get(key).and_then(|node| node.get("permissions")));
+        let names = permissions(node);
         if names.is_empty() {
             say("none", &[])
         } else {
@@ -223,6 +275,13 @@ fn permission(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         .then(&names(new));
     finding.touches.clear();
     walk.add(finding);
+}
+
+fn permissions(node: &Node) -> Vec<String> {
+    texts(
+        node.get("x-permission")
+            .and_then(|node| node.get("permissions")),
+    )
 }
 
 /// The touch of one argument of an operation, or of what it returns.

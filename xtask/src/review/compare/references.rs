@@ -97,9 +97,21 @@ fn heir<'a>(
 }
 
 /// The kind and name of the component that a node refers to.
-fn component(node: &Node) -> Option<(&str, &str)> {
+pub(super) fn component(node: &Node) -> Option<(&str, &str)> {
     let reference = node.get("$ref")?.as_str()?;
     reference.strip_prefix("#/components/")?.split_once('/')
+}
+
+/// What a component of this kind is called.
+pub(super) fn kind(key: &str) -> &'static str {
+    match key {
+        "schemas" => "schema",
+        "parameters" => "parameter",
+        "responses" => "answer",
+        "requestBodies" => "request body",
+        "securitySchemes" => "security scheme",
+        _ => "component",
+    }
 }
 
 impl Walk<'_, '_> {
@@ -121,12 +133,10 @@ impl Walk<'_, '_> {
             self.add(finding);
             return None;
         };
-        let kind = match (kind, new_kind) {
-            ("schemas", "schemas") => "schema",
-            ("parameters", "parameters") => "parameter",
-            ("responses", "responses") => "answer",
-            ("requestBodies", "requestBodies") => "request body",
-            _ => "component",
+        let kind = if kind == new_kind {
+            self::kind(kind)
+        } else {
+            "component"
         };
         let is_renamed = self.schemas.get(old_name).is_some_and(|heir| heir == name);
         if old_name != name && !(kind == "schema" && is_renamed) {

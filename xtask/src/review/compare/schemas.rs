@@ -1,10 +1,10 @@
 //! A schema: its type, its values, and what it is made of.
 
 use super::super::finding::{Direction, Wire, Words, say};
-use super::{At, Walk, constraints, properties, same, shown, texts, without};
+use super::{At, Walk, bounds, constraints, properties, same, shown, texts, without};
 use crate::spec::Node;
 
-const KNOWN: [&str; 32] = [
+const KNOWN: [&str; 31] = [
     "$ref",
     "type",
     "format",
@@ -36,7 +36,6 @@ const KNOWN: [&str; 32] = [
     "x-rule",
     "title",
     "description",
-    "discriminator",
 ];
 
 const WORDS: [&str; 8] = [
@@ -59,16 +58,19 @@ impl Walk<'_, '_> {
         };
         // A schema may hold itself. The same pair at another place says the same again.
         let address = |node: &Node| std::ptr::from_ref(node).addr();
-        if !self
-            .seen
-            .insert((address(old), address(new), at.operation, at.direction))
-        {
+        if !self.seen.insert((
+            address(old),
+            address(new),
+            at.operation,
+            at.direction,
+            at.is_parameter,
+        )) {
             return;
         }
         kind(self, old, new, at);
         values(self, old, new, at);
         constraints::compare(self, old, new, at);
-        bounds(self, old, new, at);
+        bounds::compare(self, old, new, at);
         properties::compare(self, old, new, at);
         items(self, old, new, at);
         for key in ["allOf", "oneOf", "anyOf"] {
@@ -76,11 +78,13 @@ impl Walk<'_, '_> {
         }
         default(self, old, new, at);
         rule(self, old, new, at);
+        discriminator(self, old, new, at);
         self.documentation(old, new, &WORDS, at);
         let known: Vec<&str> = KNOWN
             .iter()
             .chain(&WORDS)
             .copied()
+            .chain(["discriminator"])
             .filter(|key| *key != "not")
             .collect();
         self.others(old, new, &known, at);
@@ -145,6 +149,19 @@ fn rule(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
     walk.add(finding);
 }
 
+/// The generator tries each part in turn; the crates tell where that makes another type.
+fn discriminator(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+    let key = "discriminator";
+    let (before, after) = (old.get(key), new.get(key));
+    if !same(before, after) {
+        let says = "{} was {} and is {}; the generated code does not look at it";
+        let finding = walk
+            .finding(at, says, &[key, &shown(before), &shown(after)])
+            .documentation();
+        walk.add(finding);
+    }
+}
+
 fn values(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
     let (before, after) = (old.get("enum"), new.get("enum"));
     let (was, is) = (texts(before), texts(after));
@@ -188,32 +205,6 @@ fn values(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
             let mut finding = walk.finding(at, "", &[]).documentation();
             finding.says = say(says, &[]).then(&Words::list(&names));
             finding.touches.clear();
-            walk.add(finding);
-        }
-    }
-}
-
-/// Bounds that generated code does not check; some of them choose the type of a number or a list.
-fn bounds(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
-    let keys = [
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minProperties",
-        "maxProperties",
-    ];
-    for key in keys {
-        if !same(old.get(key), new.get(key)) {
-            let finding = walk.finding(
-                at,
-                "{} was {} and is {}; the generated code does not check it",
-                &[key, &shown(old.get(key)), &shown(new.get(key))],
-            );
             walk.add(finding);
         }
     }

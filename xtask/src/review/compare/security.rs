@@ -134,6 +134,30 @@ pub(super) fn requirement(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &
     walk.add(finding);
 }
 
+/// What an operation that is new asks for.
+pub(super) struct Asked {
+    pub in_words: String,
+    /// A request without any credential is enough.
+    pub is_open: bool,
+    /// What the document asks for where an operation says nothing is more.
+    pub is_less: bool,
+}
+
+pub(super) fn asked(walk: &Walk<'_, '_>, operation: &Node) -> Asked {
+    let all = walk.new.root.get("security");
+    let asks = alternatives(operation.get("security").or(all));
+    let usual = alternatives(all);
+    let is_enough = |names: &Vec<String>| {
+        let mut usual = usual.iter();
+        usual.any(|needed| needed.iter().all(|name| names.contains(name)))
+    };
+    Asked {
+        in_words: in_words(&asks),
+        is_open: is_open(&asks),
+        is_less: !usual.is_empty() && !asks.iter().all(is_enough),
+    }
+}
+
 /// Any one of the outer list is enough; of an inner one, all are needed.
 fn alternatives(security: Option<&Node>) -> Vec<Vec<String>> {
     let mut alternatives: Vec<Vec<String>> = security

@@ -49,6 +49,9 @@ fn spec(spec: &SpecReview, page: &mut String) {
             _ => writeln!(page, "\n{says}"),
         };
     }
+    if let Some(says) = summary::lint(spec) {
+        let _ = writeln!(page, "\n**{}**", words(&capital(says)));
+    }
     for one in &spec.sections {
         section(one, page);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::finding::{Rust, Words, say};
+use super::super::snapshots::Snapshot;
 use super::super::version::{Need, Outcome, Verdict};
 use super::super::{Fate, Item, Review, SpecReview};
 
@@ -102,6 +103,14 @@ fn breaks(specs: &[SpecReview], items: &[&Item]) -> &'static str {
     let is_gone = specs.iter().any(|spec| spec.fate == Fate::Removed);
     let wire = is_gone || items.iter().any(|item| item.wire.breaks());
     let rust = is_gone || items.iter().any(|item| item.rust == Rust::Breaks);
+    // A recorded request is the wire itself; what is read in the specs is only about it.
+    if !wire && specs.iter().any(has_unexplained_requests) {
+        return if rust {
+            ": breaks Rust callers; requests are other ones than before, and the specs do not say why"
+        } else {
+            ": requests are other ones than before, and the specs do not say why"
+        };
+    }
     match (wire, rust) {
         (true, true) => ": breaks the wire and Rust callers",
         (true, false) => ": breaks the wire, not Rust callers",
@@ -110,13 +119,21 @@ fn breaks(specs: &[SpecReview], items: &[&Item]) -> &'static str {
     }
 }
 
+/// Whether a recorded request is another one, and no finding says that requests are.
+fn has_unexplained_requests(spec: &SpecReview) -> bool {
+    let of_sections = spec.sections.iter().flat_map(|section| &section.snapshots);
+    let mut snapshots = of_sections.chain(&spec.snapshots);
+    snapshots.any(Snapshot::is_another_request)
+}
+
 fn in_short(spec: &SpecReview) -> Words {
+    match spec.fate {
+        Fate::Removed => return say("; the crate {} is gone", &[&spec.name]),
+        Fate::Added => return say("; the crate {} is new", &[&spec.name]),
+        Fate::Changed | Fate::Rewritten | Fate::Same => {}
+    }
     let Some(verdict) = &spec.verdict else {
-        let says = match spec.fate {
-            Fate::Removed => "; the crate {} is gone",
-            _ => "; the crate {} is new",
-        };
-        return say(says, &[&spec.name]);
+        return Words::default();
     };
     match (&verdict.before, &verdict.outcome) {
         (Some(before), Outcome::TooSmall { .. }) => {
@@ -132,6 +149,14 @@ fn in_short(spec: &SpecReview) -> Words {
         ),
         _ => Words::default(),
     }
+}
+
+/// What the lint has against the spec, where it has something.
+pub(super) fn lint(spec: &SpecReview) -> Option<Words> {
+    let errors = count(spec.lint_errors, "error", "errors");
+    let command = format!("cargo xtask lint specs/{}.yaml", spec.name);
+    let says = format!("the lint finds {errors} here, and nothing is generated; {{}} shows them");
+    (spec.lint_errors > 0).then(|| say(&says, &[&command]))
 }
 
 /// What is said of a crate's version.

@@ -74,6 +74,9 @@ impl Page {
             };
             self.line(2, style, &plain(&summary::verdict(spec, verdict)));
         }
+        if let Some(says) = summary::lint(spec) {
+            self.line(2, RED, &plain(&says));
+        }
         for section in &spec.sections {
             self.section(section);
         }
