@@ -161,6 +161,24 @@ fn the_schema_of_another_media_type_is_seen() {
     );
 }
 
+#[test]
+fn servers_behind_the_first_change_places() {
+    let europe = "  - url: https://api.eu.acme.example\n    description: Europe\n";
+    let asia = "  - url: https://api.as.acme.example\n    description: Asia\n";
+    let with = |servers: String| corpus::base().replacen(europe, &servers, 1);
+    let said = review::text(
+        &reviewed(
+            with(format!("{europe}{asia}")),
+            with(format!("{asia}{europe}")),
+        ),
+        false,
+    );
+    assert!(
+        said.contains("    breaks neither             the servers stand in another order: `https://api.acme.example`, `https://api.as.acme.example`, `https://api.eu.acme.example`\n"),
+        "{said}"
+    );
+}
+
 /// From 1.0 on, a break asks for a new major version, and what adds for a patch.
 #[test]
 fn a_crate_that_was_released() {

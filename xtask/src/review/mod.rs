@@ -148,6 +148,9 @@ fn changed(
         names: schema_names(before).chain(schema_names(after)).collect(),
     };
     attribute::attribute(&crates, &mut findings, changes);
+    if findings.is_empty() {
+        findings.extend(version::alone(before, after));
+    }
     let need = version::need(&findings);
     let verdict = version::judge(before, after, need).ok_or_else(|| {
         let message = "nobody can tell the version of the crate";

@@ -5,7 +5,7 @@
 
 use semver::{BuildMetadata, Prerelease, Version};
 
-use super::finding::{Finding, Rust};
+use super::finding::{Finding, Rust, Site, Words, say};
 use crate::lint::version as declared;
 use crate::spec::Source;
 
@@ -64,6 +64,16 @@ pub(super) fn need(findings: &[Finding]) -> Need {
         }
     };
     findings.iter().map(need).max().unwrap_or(Need::Nothing)
+}
+
+/// That the version is another one, where that is all: with more, the verdict tells.
+pub(super) fn alone(old: &Source, new: &Source) -> Option<Finding> {
+    let (before, after) = (declared::declared(old)?, declared::declared(new)?);
+    let says = say(
+        "the version of the crate was {} and is {}; nothing else changed",
+        &[&before.to_string(), &after.to_string()],
+    );
+    (before != after).then(|| Finding::new(Site::Document, Words::default(), says).documentation())
 }
 
 pub(super) fn judge(old: &Source, new: &Source, need: Need) -> Option<Verdict> {

@@ -1,6 +1,6 @@
 //! What stands at the top of a document: its words, its version, its servers.
 
-use super::super::finding::{Direction, Site, Wire, Words};
+use super::super::finding::{Direction, Site, Wire, Words, say};
 use super::{At, Walk, keys, same, shown, text};
 use crate::lint::version;
 use crate::spec::Node;
@@ -99,11 +99,27 @@ fn servers(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
             .wire(Wire::REQUESTS)
             .security();
         walk.add(finding);
+    } else {
+        order(walk, &old_urls, &new_urls, at);
     }
     for (after, url) in new.iter().zip(&new_urls) {
         if let Some(before) = old.iter().find(|server| text(server, "url") == url) {
             server(walk, url, before, after, at);
         }
+    }
+}
+
+/// Whoever takes a server by its place in the list takes another one.
+fn order(walk: &mut Walk<'_, '_>, old: &[String], new: &[String], at: &At) {
+    let stayed = |these: &[String], those: &[String]| -> Vec<String> {
+        let stayed = these.iter().filter(|url| those.contains(url));
+        stayed.cloned().collect()
+    };
+    let after = stayed(new, old);
+    if stayed(old, new) != after {
+        let mut finding = walk.finding(at, "", &[]);
+        finding.says = say("the servers stand in another order: ", &[]).then(&Words::list(&after));
+        walk.add(finding);
     }
 }
 
