@@ -11,6 +11,7 @@ mod evidence;
 mod extensions;
 mod fields;
 mod operations;
+mod parameter_names;
 mod parameters;
 mod path_segments;
 mod patterns;

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::spec::{METHODS, Node, OperationNode, Source};
 
 /// Methods that every generated client has already.
-const TAKEN: [&str; 7] = [
+const TAKEN: [&str; 9] = [
     "new",
     "new_with_client",
     "api_version",
@@ -15,6 +15,8 @@ const TAKEN: [&str; 7] = [
     "client",
     "inner",
     "exec",
+    "pre",
+    "post",
 ];
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {

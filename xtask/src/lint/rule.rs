@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::{
     answers, bodies, components, document, documentation, evidence, extensions, fields, operations,
-    parameters, path_segments, patterns, references, security, servers, version,
+    parameter_names, parameters, path_segments, patterns, references, security, servers, version,
 };
 use crate::diagnostic::Diagnostic;
 use crate::spec::Source;
@@ -180,6 +180,10 @@ rules! {
         ParameterKind: "parameter-kind", Error, breaks_the_generator;
         /// A parameter is sent in another form than the document says.
         ParameterForm: "parameter-form", Error, never_right;
+    }
+    by parameter_names::check {
+        /// Two parameters of an operation have one name.
+        ParameterDuplicate: "parameter-duplicate", Error, breaks_the_generator;
     }
     by path_segments::check {
         /// A path parameter takes a value that leaves its segment.

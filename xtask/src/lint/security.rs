@@ -1,6 +1,7 @@
 //! Every credential that an operation asks for can be signed with, and goes to the one server.
 
 use super::Rule;
+use super::parameter_names::is_header_name;
 use super::parameters;
 use crate::diagnostic::Diagnostic;
 use crate::generate::security;
@@ -51,12 +52,6 @@ fn requirement_trouble(
                 )
                 .help("add it under `components/securitySchemes`"),
         );
-    };
-    let is_header_name = |header: &str| {
-        !header.is_empty()
-            && header
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
     };
     match security::header(scheme) {
         Some((header, _)) if is_header_name(header) => None,
@@ -109,9 +104,9 @@ fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
         .unwrap_or_default()
         .iter()
         .any(|(_, scheme)| {
-            source
-                .resolve(scheme)
-                .is_some_and(|scheme| parameters::text(scheme, "name").eq_ignore_ascii_case(name))
+            source.resolve(scheme).is_some_and(|scheme| {
+                !name.is_empty() && parameters::text(scheme, "name").eq_ignore_ascii_case(name)
+            })
         });
     if place == "cookie" || !is_scheme && !sounds_like_a_credential(name) {
         return None;
