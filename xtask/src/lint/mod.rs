@@ -17,6 +17,7 @@ mod path_segments;
 mod patterns;
 mod references;
 mod rule;
+mod samples;
 mod security;
 mod servers;
 mod set_aside;

@@ -191,7 +191,7 @@ rules! {
         /// A path parameter takes a value that leaves its segment once it is decoded again.
         PathSegmentEncoded: "path-segment-encoded", Warning, can_be_set_aside;
         /// A path parameter of which no value is known.
-        PathSegmentUntried: "path-segment-untried", Warning, can_be_set_aside;
+        PathSegmentUntried: "path-segment-untried", Error, can_be_set_aside;
     }
     by patterns::check {
         /// A pattern that cannot be used.
