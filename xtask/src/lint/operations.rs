@@ -77,6 +77,7 @@ fn path_items(source: &Source) -> Vec<Diagnostic> {
         .unwrap_or_default();
     let keys = paths
         .iter()
+        .filter(|(path, _)| !path.name.starts_with("x-"))
         .flat_map(|(_, item)| item.entries())
         .map(|(key, _)| key);
     let known = |name: &str| {

@@ -123,7 +123,17 @@ fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
 fn sounds_like_a_credential(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
+    let words = match words.as_slice() {
+        // A version, and what says that a header is nobody's standard.
+        [rest @ .., last] if is_version(last) => rest,
+        all => all,
+    };
+    let words = match words {
+        ["x", rest @ ..] => rest,
+        all => all,
+    };
+    match words {
+        ["auth" | "key" | "pass" | "sid" | "sig"] => true,
         [
             ..,
             "page" | "next" | "previous" | "continuation" | "cursor" | "sync" | "skip" | "delta"
@@ -132,19 +142,24 @@ fn sounds_like_a_credential(name: &str) -> bool {
         ] => false,
         [
             ..,
-            "authorization" | "cookie" | "password" | "passwd" | "passphrase" | "secret"
-            | "credential" | "credentials" | "apikey" | "appkey" | "token" | "accesstoken"
-            | "authtoken" | "jwt" | "bearer",
+            "authorization" | "authentication" | "signature" | "pwd" | "sessionid" | "cookie"
+            | "password" | "passwd" | "passphrase" | "secret" | "credential" | "credentials"
+            | "apikey" | "appkey" | "token" | "accesstoken" | "authtoken" | "jwt" | "bearer",
         ] => true,
         [
             ..,
             "api" | "app" | "application" | "access" | "auth" | "secret" | "private"
             | "subscription" | "functions" | "session",
-            "key",
+            "key" | "keys",
         ] => true,
         [.., "session", "id"] => true,
         _ => false,
     }
+}
+
+fn is_version(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `X-Api-Key`, `apiKey` and `api_key` as words.
