@@ -199,6 +199,32 @@ fn the_run_can_be_restricted_to_some_specs() {
     );
 }
 
+#[test]
+fn a_spec_that_is_named_twice_counts_once() {
+    let root = workspace(&[clean(), broken()]);
+    let (code, out, err) = lint(root.path(), &["specs/broken.yaml", "specs/broken.yaml"]);
+    assert_eq!((code, err), (1, nothing()));
+    assert!(out.ends_with("\n1 error, 1 warning\n"), "{out}");
+}
+
+#[test]
+fn a_file_elsewhere_is_not_said_to_be_in_the_folder() {
+    let root = workspace(&[clean()]);
+    fs::write(root.path().join("README.md"), "# Acme\n").unwrap();
+    fs::write(root.path().join("specs/notes.txt"), "").unwrap();
+    for (file, said) in [
+        ("README.md", "error[spec-file]: this is no spec\n"),
+        (
+            "specs/notes.txt",
+            "error[spec-file]: a file in specs/ that is no spec\n",
+        ),
+    ] {
+        let (code, out, _) = lint(root.path(), &[file]);
+        assert_eq!(code, 1);
+        assert!(out.starts_with(said), "{out}");
+    }
+}
+
 /// What is wrong with one file hides nothing of another's.
 #[test]
 fn everything_is_told_in_one_run() {

@@ -166,3 +166,27 @@ fn a_set_aside_does_not_leak_into_the_generated_code() {
         assert!(!text.contains("x-lint-allow"), "{path}");
     }
 }
+
+/// What a page calls right is right by every rule, not only by its own.
+#[test]
+fn the_patterns_that_the_pages_call_right_are_clean() {
+    for rule in [
+        Rule::PathSegment,
+        Rule::PathSegmentEncoded,
+        Rule::PathSegmentUntried,
+    ] {
+        let (_, right) = rule.page().split_once("## Right").unwrap();
+        let (right, _) = right.split_once("\n## ").unwrap();
+        let after = |key: &str| {
+            let line = right.lines().find_map(|line| line.trim().strip_prefix(key));
+            line.map(str::to_owned)
+        };
+        let pattern = after("pattern: ").unwrap();
+        let example = after("example: ").unwrap_or("L-2041".to_owned());
+        let text = corpus::base()
+            .replacen("'^L-[0-9]{1,12}$'", &pattern, 1)
+            .replacen("example: L-2041", &format!("example: {example}"), 1);
+        assert!(text.contains(&pattern));
+        assert_eq!(rendered(&lint(text)), "", "{}", rule.name());
+    }
+}

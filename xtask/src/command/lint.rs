@@ -53,6 +53,8 @@ pub(super) fn run(
     let mut files = Vec::new();
     for given in &arguments.specs {
         match file(&root, given) {
+            // Named twice, it is still one spec.
+            Some(file) if files.contains(&file) => {}
             Some(file) => files.push(file),
             None => {
                 writeln!(err, "error: there is no spec `{}`", given.display())?;

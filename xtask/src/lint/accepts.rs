@@ -6,22 +6,23 @@ use super::patterns::NATIVE;
 use crate::spec::{Content, Node, Source};
 
 /// What the generated type of a schema takes.
-pub(super) enum Accepts<'a> {
+pub(super) enum Accepts {
     /// Numbers, booleans and types of their own, none of which can be written with a separator.
     Safe,
     Text {
-        values: Option<Vec<&'a str>>,
-        pattern: Option<Regex>,
+        values: Option<Vec<String>>,
+        /// The text, and what matches it.
+        pattern: Option<(String, Regex)>,
         min: usize,
         max: usize,
     },
-    All(Vec<Accepts<'a>>),
-    Any(Vec<Accepts<'a>>),
+    All(Vec<Accepts>),
+    Any(Vec<Accepts>),
 }
 
-impl<'a> Accepts<'a> {
+impl Accepts {
     /// None where a reference leads nowhere, or a pattern cannot be compiled.
-    pub(super) fn new(source: &'a Source, schema: &'a Node, depth: usize) -> Option<Self> {
+    pub(super) fn new(source: &Source, schema: &Node, depth: usize) -> Option<Self> {
         let schema = source.resolve(schema)?;
         if depth > 16 {
             return None;
@@ -52,19 +53,20 @@ impl<'a> Accepts<'a> {
         Some(Self::All(all))
     }
 
-    fn text(schema: &'a Node) -> Option<Self> {
+    fn text(schema: &Node) -> Option<Self> {
         let number = |key| match &schema.get(key)?.content {
             Content::Scalar(value) => usize::try_from(value.as_u64()?).ok(),
             _ => None,
         };
         let pattern = match schema.get("pattern").and_then(Node::as_str) {
-            Some(pattern) => Some(Regex::new(pattern).ok()?),
+            Some(text) => Some((text.to_owned(), Regex::new(text).ok()?)),
             None => None,
         };
         Some(Self::Text {
-            values: schema
-                .get("enum")
-                .map(|list| list.items().iter().filter_map(Node::as_str).collect()),
+            values: schema.get("enum").map(|list| {
+                let texts = list.items().iter().filter_map(Node::as_str);
+                texts.map(str::to_owned).collect()
+            }),
             pattern,
             min: number("minLength").unwrap_or(0),
             max: number("maxLength").unwrap_or(usize::MAX),
@@ -81,11 +83,13 @@ impl<'a> Accepts<'a> {
                 max,
             } => {
                 let length = value.chars().count();
-                values.as_ref().is_none_or(|values| values.contains(&value))
+                values
+                    .as_ref()
+                    .is_none_or(|values| values.iter().any(|known| known == value))
                     && (*min..=*max).contains(&length)
                     && pattern
                         .as_ref()
-                        .is_none_or(|pattern| pattern.find(value).is_some())
+                        .is_none_or(|(_, pattern)| pattern.find(value).is_some())
             }
             Self::All(parts) => parts.iter().all(|part| part.takes(value)),
             Self::Any(parts) => parts.iter().any(|part| part.takes(value)),
@@ -99,6 +103,24 @@ impl<'a> Accepts<'a> {
             Self::Text { values, .. } => values.is_some(),
             Self::All(parts) => parts.iter().any(Self::is_safe_by_type),
             Self::Any(parts) => parts.iter().all(Self::is_safe_by_type),
+        }
+    }
+
+    /// The texts of the patterns, and the greatest of the least lengths.
+    pub(super) fn asks(&self) -> (Vec<&str>, usize) {
+        match self {
+            Self::Safe => (Vec::new(), 0),
+            Self::Text { pattern, min, .. } => {
+                let texts = pattern.iter().map(|(text, _)| text.as_str());
+                (texts.collect(), *min)
+            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::asks).fold(
+                (Vec::new(), 0),
+                |(mut all, min), (texts, own)| {
+                    all.extend(texts);
+                    (all, min.max(own))
+                },
+            ),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::spec::{METHODS, Node, OperationNode, Source};
 
 /// Methods that every generated client has already.
-const TAKEN: [&str; 7] = [
+const TAKEN: [&str; 9] = [
     "new",
     "new_with_client",
     "api_version",
@@ -15,6 +15,8 @@ const TAKEN: [&str; 7] = [
     "client",
     "inner",
     "exec",
+    "pre",
+    "post",
 ];
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
@@ -75,6 +77,7 @@ fn path_items(source: &Source) -> Vec<Diagnostic> {
         .unwrap_or_default();
     let keys = paths
         .iter()
+        .filter(|(path, _)| !path.name.starts_with("x-"))
         .flat_map(|(_, item)| item.entries())
         .map(|(key, _)| key);
     let known = |name: &str| {

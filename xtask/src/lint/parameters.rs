@@ -112,6 +112,14 @@ fn value(source: &Source, name: &str, place: &str, schema: &Node) -> Option<Diag
     if !matches!(place, "path" | "header") {
         return None;
     }
+    if let Some((key, _)) = schema.entry("nullable").filter(|(_, node)| node.is_true()) {
+        let message = format!("`{name}` may be null, which cannot be written into a {place}");
+        return Some(
+            source
+                .error(Rule::ParameterKind, &key.place, message)
+                .help("take `nullable` away; a parameter that need not be there is left out"),
+        );
+    }
     let (rule, message) = match (text(schema, "type"), text(schema, "format")) {
         (kind @ ("array" | "object"), _) => (
             Rule::ParameterKind,

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::{
     answers, bodies, components, document, documentation, evidence, extensions, fields, operations,
-    parameters, path_segments, patterns, references, security, servers, version,
+    parameter_names, parameters, path_segments, patterns, references, security, servers, version,
 };
 use crate::diagnostic::Diagnostic;
 use crate::spec::Source;
@@ -181,13 +181,17 @@ rules! {
         /// A parameter is sent in another form than the document says.
         ParameterForm: "parameter-form", Error, never_right;
     }
+    by parameter_names::check {
+        /// Two parameters of an operation have one name.
+        ParameterDuplicate: "parameter-duplicate", Error, breaks_the_generator;
+    }
     by path_segments::check {
         /// A path parameter takes a value that leaves its segment.
         PathSegment: "path-segment", Error, never_right;
         /// A path parameter takes a value that leaves its segment once it is decoded again.
         PathSegmentEncoded: "path-segment-encoded", Warning, can_be_set_aside;
         /// A path parameter of which no value is known.
-        PathSegmentUntried: "path-segment-untried", Warning, can_be_set_aside;
+        PathSegmentUntried: "path-segment-untried", Error, can_be_set_aside;
     }
     by patterns::check {
         /// A pattern that cannot be used.

@@ -1,6 +1,7 @@
 //! Every credential that an operation asks for can be signed with, and goes to the one server.
 
 use super::Rule;
+use super::parameter_names::is_header_name;
 use super::parameters;
 use crate::diagnostic::Diagnostic;
 use crate::generate::security;
@@ -51,12 +52,6 @@ fn requirement_trouble(
                 )
                 .help("add it under `components/securitySchemes`"),
         );
-    };
-    let is_header_name = |header: &str| {
-        !header.is_empty()
-            && header
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
     };
     match security::header(scheme) {
         Some((header, _)) if is_header_name(header) => None,
@@ -109,9 +104,9 @@ fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
         .unwrap_or_default()
         .iter()
         .any(|(_, scheme)| {
-            source
-                .resolve(scheme)
-                .is_some_and(|scheme| parameters::text(scheme, "name").eq_ignore_ascii_case(name))
+            source.resolve(scheme).is_some_and(|scheme| {
+                !name.is_empty() && parameters::text(scheme, "name").eq_ignore_ascii_case(name)
+            })
         });
     if place == "cookie" || !is_scheme && !sounds_like_a_credential(name) {
         return None;
@@ -128,7 +123,17 @@ fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
 fn sounds_like_a_credential(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
+    let words = match words.as_slice() {
+        // A version, and what says that a header is nobody's standard.
+        [rest @ .., last] if is_version(last) => rest,
+        all => all,
+    };
+    let words = match words {
+        ["x", rest @ ..] => rest,
+        all => all,
+    };
+    match words {
+        ["auth" | "key" | "pass" | "sid" | "sig"] => true,
         [
             ..,
             "page" | "next" | "previous" | "continuation" | "cursor" | "sync" | "skip" | "delta"
@@ -137,19 +142,24 @@ fn sounds_like_a_credential(name: &str) -> bool {
         ] => false,
         [
             ..,
-            "authorization" | "cookie" | "password" | "passwd" | "passphrase" | "secret"
-            | "credential" | "credentials" | "apikey" | "appkey" | "token" | "accesstoken"
-            | "authtoken" | "jwt" | "bearer",
+            "authorization" | "authentication" | "signature" | "pwd" | "sessionid" | "cookie"
+            | "password" | "passwd" | "passphrase" | "secret" | "credential" | "credentials"
+            | "apikey" | "appkey" | "token" | "accesstoken" | "authtoken" | "jwt" | "bearer",
         ] => true,
         [
             ..,
             "api" | "app" | "application" | "access" | "auth" | "secret" | "private"
             | "subscription" | "functions" | "session",
-            "key",
+            "key" | "keys",
         ] => true,
         [.., "session", "id"] => true,
         _ => false,
     }
+}
+
+fn is_version(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `X-Api-Key`, `apiKey` and `api_key` as words.

@@ -1,5 +1,7 @@
 //! The document names its servers, at the top, and each is one that the transport takes.
 
+use std::net::Ipv4Addr;
+
 use super::Rule;
 use crate::diagnostic::Diagnostic;
 use crate::spec::{Node, Source};
@@ -64,13 +66,16 @@ fn fault(url: &str) -> Option<&'static str> {
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => host,
-        _ => authority,
+    // The colons of `[::1]` begin no port.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
     };
-    let is_loopback =
-        matches!(host, "localhost" | "[::1]") || host.starts_with("127.") && is_plain(host);
-    if url.contains(['{', '}']) {
+    let is_loopback = matches!(host, "localhost" | "[::1]")
+        || host.parse().is_ok_and(|host: Ipv4Addr| host.is_loopback());
+    if url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        Some("has a space or a control character in it")
+    } else if url.contains(['{', '}']) {
         Some("has a variable, which nobody fills")
     } else if authority.contains('@') {
         Some("has a user in it")
@@ -78,6 +83,8 @@ fn fault(url: &str) -> Option<&'static str> {
         Some("has a query or a fragment")
     } else if !is_plain(host) && !is_loopback {
         Some("names no host")
+    } else if port.is_some_and(|port| !is_port(port)) {
+        Some("has a port that is none")
     } else if path
         .split('/')
         .skip(1)
@@ -93,6 +100,10 @@ fn fault(url: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit()) && text.parse().is_ok_and(|port: u16| port > 0)
 }
 
 fn is_plain(host: &str) -> bool {

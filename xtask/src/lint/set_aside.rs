@@ -25,6 +25,14 @@ pub(super) fn apply(source: &Source, mut found: Vec<Diagnostic>) -> Vec<Diagnost
                     .help("write `x-lint-allow: {rule: reason}`"),
             );
         }
+        if matches!(&asides.content, Content::Mapping(entries) if entries.is_empty()) {
+            let message = "`x-lint-allow` names no rule";
+            troubles.push(
+                source
+                    .error(Rule::SetAsideUnused, &asides.place, message)
+                    .help("take it away, or write `x-lint-allow: {rule: reason}`"),
+            );
+        }
         for (key, reason) in asides.entries() {
             match rule(source, key, reason) {
                 Ok(rule) => {

@@ -98,9 +98,13 @@ impl Source {
     /// The operation within which a place is: its `operationId`, or else its method and path.
     fn operation_at(&self, place: &Place) -> Option<String> {
         let at = place.bytes.start;
-        let operation = self.operations().into_iter().find(|operation| {
-            (operation.method.place.bytes.start..operation.node.end()).contains(&at)
-        })?;
+        // Operations do not overlap; to look for the end of each would take its time.
+        let start = |operation: &OperationNode<'_>| operation.method.place.bytes.start;
+        let before = self.operations().into_iter();
+        let operation = before
+            .filter(|operation| start(operation) <= at)
+            .max_by_key(start)
+            .filter(|operation| at < operation.node.end())?;
         let id = operation.id().map(str::to_owned);
         id.or_else(|| {
             let method = operation.method.name.to_uppercase();
@@ -223,8 +227,13 @@ pub fn read(root: &Path, file: &Path) -> Read {
         troubles: Vec::new(),
     };
     let Some(name) = file_name.strip_suffix(".yaml") else {
+        let message = if path.starts_with("specs/") {
+            "a file in specs/ that is no spec"
+        } else {
+            "this is no spec"
+        };
         read.troubles.push(
-            trouble("a file in specs/ that is no spec".to_owned())
+            trouble(message.to_owned())
                 .help("end the name of a spec in `.yaml`, or move the file elsewhere"),
         );
         return read;
