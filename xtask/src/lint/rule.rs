@@ -183,7 +183,7 @@ rules! {
     }
     by parameter_names::check {
         /// Two parameters of an operation have one name.
-        ParameterDuplicate: "parameter-duplicate", Error, breaks_the_generator;
+        ParameterDuplicate: "parameter-duplicate", Error, never_right;
     }
     by path_segments::check {
         /// A path parameter takes a value that leaves its segment.
