@@ -8,6 +8,7 @@ mod library;
 mod manifest;
 mod operations;
 pub(crate) mod security;
+mod text_types;
 mod twins;
 
 use std::collections::BTreeMap;
