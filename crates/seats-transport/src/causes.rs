@@ -4,7 +4,7 @@ use std::error::Error;
 
 /// Returns the causes of an error on one line, from the outermost to the root; its own text if it has no
 /// cause. `reqwest` says "error sending request" and keeps what matters in the causes.
-pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
+pub fn causes(error: &(dyn Error + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

@@ -31,6 +31,7 @@ mod token;
 mod transport;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl, without_userinfo};
+pub use causes::causes;
 pub use effect::Effect;
 pub use exchange::{
     BodyEnd, End, Exchange, KEPT_BODY, NotSent, RecordedHeader, RecordedValue, RequestRecord,
