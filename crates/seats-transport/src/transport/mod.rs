@@ -90,7 +90,7 @@ impl Transport {
     }
 
     /// Returns this transport for one call, and the record of that call. The record tells how the call
-    /// ended: the response that [`send`](Self::send) returns has neither headers nor body.
+    /// ended: the response that [`send`](Self::send) returns has no body.
     pub fn recorded(&self) -> (Self, Recording) {
         let mut exchange = Exchange::default();
         exchange.deadline = Some(self.shared.policy.deadline());
@@ -144,7 +144,7 @@ impl Transport {
             if let Some(value) = credential.value() {
                 request
                     .headers_mut()
-                    .insert(credential.header().clone(), value);
+                    .insert(credential.header().clone(), value.clone());
             }
         }
         if let Some(tokens) = &shared.tokens {

@@ -22,7 +22,7 @@ const LONGEST_REQUEST_ID: usize = 200;
 /// What is done with a response after it was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
-    /// The record is all that is looked at: the response is returned without headers and body.
+    /// The record is all that is looked at: the response is returned without its body.
     Record,
     /// The generated code decodes it.
     Decode,
@@ -70,7 +70,7 @@ pub(super) async fn read(
         ..ResponseRecord::new(status)
     };
     let response = match then {
-        Use::Record => http::Response::new(reqwest::Body::default()).into(),
+        Use::Record => response,
         Use::Decode => {
             let headers = secrets.redact_headers(response.headers());
             rebuild(&response, headers, body, failure)
