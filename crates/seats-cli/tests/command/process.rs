@@ -109,6 +109,18 @@ impl Seats {
         self
     }
 
+    /// Writes to a disk that is full.
+    pub fn writing_to_a_full_disk(self) -> Self {
+        let full = File::options().write(true).open("/dev/full");
+        self.writing_to(full.unwrap())
+    }
+
+    /// Complains to a disk that is full.
+    pub fn complaining_to_a_full_disk(self) -> Self {
+        let full = File::options().write(true).open("/dev/full");
+        self.complaining_to(full.unwrap())
+    }
+
     /// With its stdout in this file, or pipe.
     pub fn writing_to(mut self, file: impl Into<Stdio>) -> Self {
         self.0.stdout(file);
