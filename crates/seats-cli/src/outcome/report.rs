@@ -29,6 +29,9 @@ pub struct Report {
     pub was_called: bool,
 }
 
+/// The most users that a message names.
+const NAMED_LIMIT: usize = 20;
+
 /// Whose seats a call was about.
 #[derive(Debug, Default)]
 pub struct Subject {
@@ -150,7 +153,7 @@ impl Report {
     /// Makes a call unknown whose response does not name all of its users.
     pub fn with_unnamed(mut self, unnamed: Vec<String>) -> Self {
         if !unnamed.is_empty() {
-            let message = format!("the response does not name {}", unnamed.join(", "));
+            let message = format!("the response does not name {}", names(&unnamed));
             self.ending = Ending::Unknown;
             self.effect = Effect::Unknown;
             self.sentence = format!("{message}; check before trying again");
@@ -172,5 +175,14 @@ impl Report {
             (Some(one), Some(other)) => one.to_string() == other.to_string(),
             _ => false,
         }
+    }
+}
+
+/// Returns the users for a message, not all of them if they are many.
+fn names(users: &[String]) -> String {
+    let named = users.get(..NAMED_LIMIT).unwrap_or(users).join(", ");
+    match users.len().saturating_sub(NAMED_LIMIT) {
+        0 => named,
+        more => format!("{named} and {more} more"),
     }
 }

@@ -1,5 +1,6 @@
 //! Prints the outcome of one call.
 
+use std::collections::HashSet;
 use std::io;
 
 use serde::Serialize;
@@ -101,7 +102,7 @@ fn rows(report: &Report, raw: bool) -> io::Result<String> {
         Ending::Done => report.messages.join("; "),
         _ => report.sentence.clone(),
     };
-    let unnamed = &report.subject.unnamed;
+    let unnamed: HashSet<&String> = report.subject.unnamed.iter().collect();
     let mut lines = csv::line(HEADING, raw)?;
     for user in users {
         let (ending, reason) = if unnamed.contains(user) {

@@ -18,8 +18,6 @@ pub fn start_log(verbosity: u8) {
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .without_time()
-        // It would use `eprintln!`, which panics if stderr cannot be written.
-        .log_internal_errors(false)
         .with_filter(targets);
     // An earlier subscriber stays.
     let _ = tracing_subscriber::registry().with(lines).try_init();

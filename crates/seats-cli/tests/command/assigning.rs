@@ -82,6 +82,44 @@ async fn datadog_names_one_of_them_only() {
     csv(&ASSIGN_TWO, &bytes, 3, &rows).await;
 }
 
+/// A message does not repeat them all; and however many they are, it does not take long.
+#[tokio::test]
+async fn datadog_names_none_of_many() {
+    let user = |n: usize| format!("00000000-0000-4000-8000-{n:012}");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let users: String = (0..30_000).map(|n| user(n) + "\n").collect();
+    std::fs::write(file.path(), users).unwrap();
+    let path = file.path().to_str().unwrap();
+    let arguments = [
+        "datadog",
+        "assign",
+        "--product",
+        "on_call",
+        "--users-file",
+        path,
+    ];
+    let named: Vec<String> = (30_000..60_000).map(user).collect();
+    let wire = Wire::start(vec![assigned(&json!(named)); 2]).await.unwrap();
+    let run = |output| {
+        let run = seats(&arguments).arguments(&["--output", output]).once();
+        run.signed().at(&wire).run()
+    };
+    let text = run("text").await;
+    let first: Vec<String> = (0..20).map(user).collect();
+    let message = format!(
+        "the response does not name {} and 29980 more",
+        first.join(", ")
+    );
+    text.is(
+        3,
+        "",
+        &format!("unknown: {message}; check before trying again\n"),
+    );
+    let csv = run("csv").await;
+    assert_eq!((csv.code, csv.stdout.lines().count()), (Some(3), 30_001));
+    assert_eq!(csv.stdout.matches(",unknown,201,").count(), 30_000);
+}
+
 /// It is not sent again once it may have been carried out.
 #[tokio::test]
 async fn an_assignment_that_may_have_happened() {

@@ -105,6 +105,10 @@ impl Request {
                     .to_owned(),
             ),
         ]);
+        if !stdin.is_empty() {
+            // If the body is long; how long that is depends on its version.
+            headers.insert("expect".to_owned(), "100-continue".to_owned());
+        }
         let (mut body, mut target) = (String::new(), None);
         while let Some(word) = words.next() {
             match word {
@@ -173,8 +177,10 @@ async fn through_a_shell(line: &str) -> (Vec<String>, String) {
     );
     let output = String::from_utf8(output.stdout).unwrap();
     let (words, stdin) = output.rsplit_once('\0').unwrap();
-    let words = words.split('\0').map(str::to_owned);
-    (words.collect(), stdin.to_owned())
+    let words: Vec<String> = words.split('\0').map(str::to_owned).collect();
+    // The shortest limit of an argument that a system has.
+    assert!(words.iter().all(|word| word.len() < 32 * 1024));
+    (words, stdin.to_owned())
 }
 
 /// The text as a terminal shows it.

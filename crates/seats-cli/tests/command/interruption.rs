@@ -14,7 +14,7 @@ const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
 const THIRD: &str = "c3b5a7d2-41f8-4e0b-9c66-5a0d8e2f7b13";
 
 /// What the command said, and its exit code.
-type Said = (Option<i32>, String, String);
+type Ended = (Option<i32>, String, String);
 
 /// The command's calls: as many are answered as there are answers, and the next one is under way.
 async fn under_way(run: Seats, answers: &[Vec<u8>]) -> (Child, TcpStream) {
@@ -42,11 +42,11 @@ async fn send(signal: &str, child: &Child) {
 }
 
 /// Ends it while a call is under way.
-async fn interrupted(arguments: &[&str], options: &[&str], answers: &[Vec<u8>]) -> Said {
+async fn interrupted(arguments: &[&str], options: &[&str], answers: &[Vec<u8>]) -> Ended {
     interrupted_by("-INT", seats(arguments).arguments(options), answers).await
 }
 
-async fn interrupted_by(signal: &str, run: Seats, answers: &[Vec<u8>]) -> Said {
+async fn interrupted_by(signal: &str, run: Seats, answers: &[Vec<u8>]) -> Ended {
     let (child, _stream) = under_way(run, answers).await;
     send(signal, &child).await;
     let output = soon(child.wait_with_output()).await.unwrap();
@@ -62,7 +62,7 @@ fn done() -> Vec<u8> {
     answer("204 No Content", &[], b"")
 }
 
-fn said(code: i32, stdout: &str, stderr: &str) -> Said {
+fn ended(code: i32, stdout: &str, stderr: &str) -> Ended {
     (Some(code), stdout.to_owned(), stderr.to_owned())
 }
 
@@ -79,7 +79,7 @@ async fn one_call_may_have_happened() {
         let line = format!("error: {operation}: interrupted: it may have happened\n");
         for signal in ["-INT", "-TERM"] {
             let text = interrupted_by(signal, seats(arguments), &[]).await;
-            assert_eq!(text, said(3, "", &line), "{signal}");
+            assert_eq!(text, ended(3, "", &line), "{signal}");
         }
         let (code, stdout, stderr) = interrupted(arguments, &["--output", "json"], &[]).await;
         assert_eq!((code, stderr.as_str()), (Some(3), ""));
@@ -95,7 +95,7 @@ async fn one_call_may_have_happened() {
         let row = format!(
             "user,fate,status,reason\n{user},unknown,,{operation}: interrupted: it may have happened\n"
         );
-        assert_eq!(csv, said(3, &row, ""));
+        assert_eq!(csv, ended(3, &row, ""));
     }
 }
 
@@ -106,21 +106,21 @@ async fn of_many_users_the_one_under_way_is_unknown() {
     let text = interrupted(&four, &[], &[done()]).await;
     let note = "interrupted: 2 users were not begun\n";
     let lines = "done     ada\nunknown  bob: interrupted\n";
-    assert_eq!(text, said(3, lines, &format!("1 done, 1 unknown\n{note}")));
+    assert_eq!(text, ended(3, lines, &format!("1 done, 1 unknown\n{note}")));
     let json = interrupted(&four, &["--output", "json"], &[done()]).await;
     let lines = r#"{"user":"ada","fate":"done","status":204}
 {"user":"bob","fate":"unknown","reason":"interrupted"}
 {"operation":"reclaim_seat_from_user","vendor":"store","summary":{"done":1,"failed":0,"unknown":1,"not_begun":2}}
 "#;
-    assert_eq!(json, said(3, lines, note));
+    assert_eq!(json, ended(3, lines, note));
     let csv = interrupted(&four, &["--output", "csv"], &[done()]).await;
     let lines = "user,fate,status,reason\nada,done,204,\nbob,unknown,,interrupted\n";
-    assert_eq!(csv, said(3, lines, note));
+    assert_eq!(csv, ended(3, lines, note));
 
     let one_by_one = [&UNASSIGN[..], &[OTHER, "--one-by-one"]].concat();
     let text = interrupted(&one_by_one, &[], &[done()]).await;
     let lines = format!("done     {USER}\nunknown  {OTHER}: interrupted\n");
-    assert_eq!(text, said(3, &lines, "1 done, 1 unknown\n"));
+    assert_eq!(text, ended(3, &lines, "1 done, 1 unknown\n"));
 }
 
 /// The users of a call for many are all under way.
@@ -143,13 +143,13 @@ async fn of_many_users_in_one_call_all_are_unknown() {
         })
         .collect();
     let summary = "25 done, 25 unknown\ninterrupted: 2 users were not begun\n";
-    assert_eq!(text, said(3, &lines, summary));
+    assert_eq!(text, ended(3, &lines, summary));
 
     // What became of the first batch would have shown in the list.
     let batches = [&UNASSIGN[..], &[OTHER, THIRD, "--batch-size", "2"]].concat();
     let text = interrupted(&batches, &[], &[done()]).await;
     let lines = [USER, OTHER, THIRD].map(|user| format!("unknown  {user}: interrupted\n"));
-    assert_eq!(text, said(3, &lines.concat(), "3 unknown\n"));
+    assert_eq!(text, ended(3, &lines.concat(), "3 unknown\n"));
 }
 
 /// Nothing changed, and what was printed stays.
@@ -158,12 +158,12 @@ async fn a_list_ends_with_5() {
     let list = ["store", "list", "P", "0016"];
     let text = interrupted(&list, &[], &[]).await;
     let words = "error: get_seats: interrupted: nothing changed\n";
-    assert_eq!(text, said(5, "", words));
+    assert_eq!(text, ended(5, "", words));
     let body = json!({"seats": [{"assignedTo": "ada"}], "continuationToken": "t"}).to_string();
     let page = answer("200 OK", &[], body.as_bytes());
     let csv = interrupted(&list, &["--output", "csv"], &[page]).await;
     let rows = "assignedTo,productId,skuId,state,dateAssigned\nada,,,,\n";
-    assert_eq!(csv, said(5, rows, words));
+    assert_eq!(csv, ended(5, rows, words));
     let json = interrupted(
         &["datadog", "list", "--product", "p"],
         &["--output", "json"],
@@ -176,7 +176,7 @@ async fn a_list_ends_with_5() {
     let show = ["store", "show", "P", "0016", "ada"];
     assert_eq!(
         interrupted(&show, &[], &[]).await,
-        said(5, "", "error: get_seat: interrupted: nothing changed\n")
+        ended(5, "", "error: get_seat: interrupted: nothing changed\n")
     );
 }
 

@@ -4,7 +4,7 @@ use seats_tests::wire::{Wire, answer};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::outcomes::Said;
+use crate::outcomes::Expected;
 use crate::process::{RECLAIM, Seats, UNASSIGN, USER, heard_nothing, seats};
 
 /// An address of this machine that refuses connections, as long as the socket is held.
@@ -29,7 +29,7 @@ async fn without_an_answer(url: &str, code: i32, effect: &str, message: &str, en
         (UNASSIGN, "datadog", "unassign_seats_user"),
         (RECLAIM, "store", "reclaim_seat_from_user"),
     ] {
-        let said = Said {
+        let expected = Expected {
             code,
             effect,
             status: None,
@@ -43,8 +43,8 @@ async fn without_an_answer(url: &str, code: i32, effect: &str, message: &str, en
                 .once()
                 .signed()
         };
-        said.is_in_words(&run().run().await);
-        let mut object = said.object(vendor, operation);
+        expected.is_as_text(&run().run().await);
+        let mut object = expected.object(vendor, operation);
         if vendor == "datadog" {
             object["users"] = json!([USER]);
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::process::{Ended, RECLAIM, UNASSIGN, USER, seats};
 
 /// What the command says of one answer.
-pub struct Said<'a> {
+pub struct Expected<'a> {
     pub code: i32,
     pub effect: &'a str,
     pub status: Option<u16>,
@@ -16,7 +16,7 @@ pub struct Said<'a> {
     pub words: &'a str,
 }
 
-impl Said<'_> {
+impl Expected<'_> {
     pub fn object(&self, vendor: &str, operation: &str) -> Value {
         json!({
             "operation": operation,
@@ -29,7 +29,7 @@ impl Said<'_> {
     }
 
     #[track_caller]
-    pub fn is_in_words(&self, ended: &Ended) {
+    pub fn is_as_text(&self, ended: &Ended) {
         match self.code {
             0 => ended.is(0, &format!("{}\n", self.words), ""),
             code => ended.is(code, "", &format!("{}\n", self.words)),
@@ -56,22 +56,22 @@ pub async fn both_outputs(arguments: &[&str], bytes: &[u8]) -> [Ended; 2] {
     [text, in_json]
 }
 
-pub async fn unassign_says(bytes: Vec<u8>, said: Said<'_>) {
+pub async fn unassign_says(bytes: Vec<u8>, expected: Expected<'_>) {
     let [text, in_json] = both_outputs(&UNASSIGN, &bytes).await;
-    said.is_in_words(&text);
-    let mut object = said.object("datadog", "unassign_seats_user");
+    expected.is_as_text(&text);
+    let mut object = expected.object("datadog", "unassign_seats_user");
     object["users"] = json!([USER]);
-    in_json.is_json(said.code, &object);
+    in_json.is_json(expected.code, &object);
 }
 
-pub async fn reclaim_says(bytes: Vec<u8>, said: Said<'_>, seat: Option<Value>) {
+pub async fn reclaim_says(bytes: Vec<u8>, expected: Expected<'_>, seat: Option<Value>) {
     let [text, in_json] = both_outputs(&RECLAIM, &bytes).await;
-    said.is_in_words(&text);
-    let mut object = said.object("store", "reclaim_seat_from_user");
+    expected.is_as_text(&text);
+    let mut object = expected.object("store", "reclaim_seat_from_user");
     if let Some(seat) = seat {
         object["seat"] = seat;
     }
-    in_json.is_json(said.code, &object);
+    in_json.is_json(expected.code, &object);
 }
 
 /// An answer in JSON, with an id for each vendor's support.
@@ -90,7 +90,7 @@ fn vendor_says(status: &str, body: &str) -> Vec<u8> {
 async fn datadog_has_done_it() {
     unassign_says(
         answer("204 No Content", &[("dd-request-id", "id.1")], b""),
-        Said {
+        Expected {
             code: 0,
             effect: "done",
             status: Some(204),
@@ -112,7 +112,7 @@ async fn datadog_has_done_it_for_several() {
         "done: seats of \"on_call\" unassigned from 2 users\n",
         "",
     );
-    let said = Said {
+    let expected = Expected {
         code: 0,
         effect: "done",
         status: Some(204),
@@ -120,7 +120,7 @@ async fn datadog_has_done_it_for_several() {
         request_id: None,
         words: "",
     };
-    let mut object = said.object("datadog", "unassign_seats_user");
+    let mut object = expected.object("datadog", "unassign_seats_user");
     object["users"] = json!([USER, other.to_ascii_lowercase()]);
     in_json.is_json(0, &object);
 }
@@ -130,7 +130,7 @@ async fn the_store_has_done_it() {
     let seat = r#"{"assignedTo":"ada@contoso.example","dateAssigned":"2015-07-13T14:02:25.6863382-07:00","state":"Revoked","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}}"#;
     reclaim_says(
         answer("200 OK", &[("ms-cv", "cv.1")], seat.as_bytes()),
-        Said {
+        Expected {
             code: 0,
             effect: "done",
             status: Some(200),
@@ -160,7 +160,7 @@ async fn done_in_a_body_that_cannot_be_read() {
         let unreadable = "the body of the response could not be read";
         reclaim_says(
             answer("200 OK", &[], body),
-            Said {
+            Expected {
                 code: 0,
                 effect: "done",
                 status: Some(200),
@@ -174,7 +174,7 @@ async fn done_in_a_body_that_cannot_be_read() {
         // Datadog's answer has no body that anybody would miss.
         unassign_says(
             answer("200 OK", &[], body),
-            Said {
+            Expected {
                 code: 0,
                 effect: "done",
                 status: Some(200),
@@ -199,7 +199,7 @@ async fn a_seat_in_other_cases_and_types() {
     ] {
         reclaim_says(
             answer("200 OK", &[], body.as_bytes()),
-            Said {
+            Expected {
                 code: 0,
                 effect: "done",
                 status: Some(200),
@@ -217,7 +217,7 @@ async fn a_seat_in_other_cases_and_types() {
 async fn done_without_a_body() {
     reclaim_says(
         answer("204 No Content", &[], b""),
-        Said {
+        Expected {
             code: 0,
             effect: "done",
             status: Some(204),
@@ -303,7 +303,7 @@ async fn each_status_at_datadog() {
                 status,
                 r#"{"errors":["no",{"title":"Generic Error","detail":"not now"}]}"#,
             ),
-            Said {
+            Expected {
                 code,
                 effect,
                 status: status[..3].parse().ok(),
@@ -327,7 +327,7 @@ async fn each_status_at_the_store() {
                 status,
                 r#"{"code":"No","data":[{"itemType":"Seat"}],"details":[],"message":"not now","source":"StoreForBusiness"}"#,
             ),
-            Said {
+            Expected {
                 code,
                 effect,
                 status: status[..3].parse().ok(),
@@ -347,7 +347,7 @@ async fn each_status_at_the_store() {
 async fn a_vendor_that_says_nothing() {
     reclaim_says(
         answer("404 Not Found", &[], b""),
-        Said {
+        Expected {
             code: 1,
             effect: "refused",
             status: Some(404),
@@ -358,47 +358,4 @@ async fn a_vendor_that_says_nothing() {
         None,
     )
     .await;
-}
-
-#[tokio::test]
-async fn a_time_to_try_again() {
-    for (header, value, seconds) in [
-        ("x-ratelimit-reset", "7", 7),
-        ("retry-after", "0", 0),
-        ("retry-after", "1.5", 2),
-        ("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT", 0),
-    ] {
-        let bytes = answer("429 Too Many Requests", &[(header, value)], b"");
-        let [text, in_json] = both_outputs(&UNASSIGN, &bytes).await;
-        let said = Said {
-            code: 5,
-            effect: "try_later",
-            status: Some(429),
-            messages: &["the vendor answered 429 Too Many Requests"],
-            request_id: None,
-            words: &format!(
-                "error: unassign_seats_user: the vendor answered 429 Too Many Requests (try again in {seconds} s); nothing changed"
-            ),
-        };
-        said.is_in_words(&text);
-        let mut object = said.object("datadog", "unassign_seats_user");
-        object["users"] = json!([USER]);
-        object["retry_after"] = json!(seconds);
-        in_json.is_json(5, &object);
-    }
-}
-
-/// A date becomes the seconds from now to then.
-#[tokio::test]
-async fn a_date_to_try_again() {
-    let date = ("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT");
-    let bytes = answer("503 Service Unavailable", &[date], b"");
-    let [text, in_json] = both_outputs(&RECLAIM, &bytes).await;
-    assert_eq!((text.code, in_json.code), (Some(5), Some(5)), "{text:?}");
-    let seconds = in_json.json()["retry_after"].as_u64().unwrap();
-    // Some thousand years.
-    assert!((100_000_000_000..300_000_000_000).contains(&seconds));
-    let (_, words) = text.stderr.split_once("(try again in ").unwrap();
-    let (words, _) = words.split_once(" s)").unwrap();
-    assert!(words.parse::<u64>().unwrap().abs_diff(seconds) < 600);
 }
