@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use seats::datadog::api::bounds;
 
-use super::options::{CallOptions, describe, within};
+use super::options::{CallOptions, Concurrency, describe, within};
 
 /// The subcommands of `seats datadog`.
 #[derive(Debug, Subcommand)]
@@ -98,6 +98,9 @@ pub struct Unassign {
     /// Send one request per N users, then read the list of seats and report the outcome of each user
     #[arg(long, value_name = "N", value_parser = within(1..=u64::MAX))]
     pub batch_size: Option<NonZeroU32>,
+    /// How many requests at once.
+    #[command(flatten)]
+    pub concurrency: Concurrency,
     /// Where and how to call.
     #[command(flatten)]
     pub options: DatadogOptions,

@@ -1,10 +1,11 @@
 //! The options that every vendor command takes, and the parsers of their numbers and times.
 
-use std::num::{IntErrorKind, NonZeroU32};
+use std::num::{IntErrorKind, NonZeroU32, NonZeroUsize};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use seats::RetryPolicy;
 
 use crate::output::Format;
 
@@ -38,6 +39,21 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
+    /// The limits of a call's attempts.
+    pub fn retry_policy(&self) -> RetryPolicy {
+        let mut policy = RetryPolicy::new();
+        if let Some(attempts) = self.max_attempts {
+            policy = policy.max_attempts(attempts);
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            policy = policy.attempt_timeout(timeout);
+        }
+        if let Some(timeout) = self.timeout {
+            policy = policy.timeout(timeout);
+        }
+        policy
+    }
+
     /// The output format, with what the other options say about it.
     pub fn format(&self) -> Format {
         match self.output {
@@ -45,6 +61,24 @@ impl CallOptions {
             Output::Json => Format::Json,
             Output::Csv => Format::Csv { raw: self.raw_csv },
         }
+    }
+}
+
+/// How many calls are in flight at once.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Concurrency {
+    #[arg(long, value_name = "N", default_value = "8", value_parser = within(CONCURRENCY))]
+    #[arg(help = format!("The number of requests for many users in flight at once, {}", describe(&CONCURRENCY)))]
+    concurrency: NonZeroU32,
+}
+
+/// Vendors answer more requests at once with a 429.
+const CONCURRENCY: RangeInclusive<u64> = 1..=64;
+
+impl Concurrency {
+    /// The number of calls.
+    pub fn calls(&self) -> NonZeroUsize {
+        NonZeroUsize::try_from(self.concurrency).unwrap_or(NonZeroUsize::MIN)
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use seats::chrono::{DateTime, Utc};
 use seats::store::api::bounds;
 
-use super::options::{CallOptions, describe, within};
+use super::options::{CallOptions, Concurrency, describe, within};
 
 /// The subcommands of `seats store`.
 #[derive(Debug, Subcommand)]
@@ -85,6 +85,9 @@ pub struct ChangeSeats {
     #[arg(long)]
     #[arg(help = format!("Send one request per {} users, which is not retried after it may have been applied", bounds::USERNAMES.end()))]
     pub bulk: bool,
+    /// How many requests at once.
+    #[command(flatten)]
+    pub concurrency: Concurrency,
     /// Where and how to call.
     #[command(flatten)]
     pub options: StoreOptions,

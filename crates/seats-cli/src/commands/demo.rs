@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io;
 
 use seats::reqwest::StatusCode;
-use seats::{Effect, Error, RequestRecord, datadog, store};
+use seats::{Done, Effect, Error, RequestRecord, datadog, store};
 use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
 
 use crate::outcome::Ending;
@@ -83,14 +83,15 @@ async fn reclaim(sandbox: &Sandbox) -> Result<(), Box<dyn StdError>> {
 }
 
 /// Shows a call under its heading.
-fn show<T>(heading: &str, result: seats::Result<T>) -> io::Result<()> {
+fn show<T>(heading: &str, result: Result<Done<T>, Error>) -> io::Result<()> {
     let shown = match result {
         Ok(done) => {
-            exchange(done.request(), done.status(), done.body()) + &effect(Effect::Done, "")
+            let shown = exchange(done.request(), done.status(), done.body());
+            shown + &effect(done.effect(), &done.messages())
         }
         Err(error) => {
             let shown = exchange(error.request(), error.status(), error.body());
-            shown + &effect(error.effect(), &messages(&error))
+            shown + &effect(error.effect(), &error.messages())
         }
     };
     streams::stdout(&format!("== {heading}\n{}\n", printable::lines(&shown)))
@@ -117,10 +118,7 @@ fn marked(mark: char, text: impl Display) -> String {
     lines.collect()
 }
 
-fn messages(error: &Error) -> String {
-    format!(": {}", error.messages().join("; "))
-}
-
-fn effect(effect: Effect, messages: &str) -> String {
-    format!("  effect: {effect}{messages}\n")
+fn effect(effect: Effect, messages: &[String]) -> String {
+    let colon = if messages.is_empty() { "" } else { ": " };
+    format!("  effect: {effect}{colon}{}\n", messages.join("; "))
 }

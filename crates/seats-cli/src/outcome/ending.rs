@@ -1,6 +1,6 @@
 //! What became of a call, or of one user of many.
 
-use seats::{Effect, Error, ErrorKind, Fate, Outcome};
+use seats::{Done, Effect, Error, ErrorKind, Fate, Outcome};
 use serde::{Serialize, Serializer};
 
 use super::endpoint::Endpoint;
@@ -13,6 +13,8 @@ pub enum Ending {
     DryRun,
     /// The vendor did it.
     Done,
+    /// The user held no seat; nothing changed.
+    AlreadyFree,
     /// Nothing changed, and another attempt may succeed.
     TryLater,
     /// The vendor refused; nothing changed.
@@ -30,16 +32,23 @@ impl Ending {
     pub fn of_error(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::DryRun => return Self::DryRun,
-            ErrorKind::InvalidInput => return Self::InvalidInput,
+            ErrorKind::InvalidInput | ErrorKind::Route => return Self::InvalidInput,
             _ => {}
         }
         match error.effect() {
             // An attempt before the one that was refused may have been applied.
             Effect::Unknown => Self::Unknown,
-            _ if error.is_unauthorized() => Self::Denied,
-            Effect::Done => Self::Done,
-            Effect::Refused => Self::Refused,
+            _ if error.is_access_denied() => Self::Denied,
             Effect::TryLater | Effect::NotSent => Self::TryLater,
+            _ => Self::Refused,
+        }
+    }
+
+    /// Returns what a call says that reached its aim.
+    pub fn of_done<T>(done: &Done<T>) -> Self {
+        match done.is_already_free() {
+            true => Self::AlreadyFree,
+            false => Self::Done,
         }
     }
 
@@ -47,6 +56,7 @@ impl Ending {
     pub fn of_outcome<U>(outcome: &Outcome<U>) -> Self {
         match &outcome.fate {
             Fate::Done => Self::Done,
+            Fate::AlreadyFree => Self::AlreadyFree,
             // Without an error, the response as a whole is a success that names this user as failed.
             Fate::Failed(reason) => reason.error().map_or(Self::Refused, Self::of_error),
             _ => Self::Unknown,
@@ -65,7 +75,7 @@ impl Ending {
     /// Returns the exit code of the process.
     pub fn exit_code(self) -> u8 {
         match self {
-            Self::DryRun | Self::Done => 0,
+            Self::DryRun | Self::Done | Self::AlreadyFree => 0,
             Self::Refused => 1,
             Self::InvalidInput => 2,
             Self::Unknown => 3,
@@ -74,10 +84,11 @@ impl Ending {
         }
     }
 
-    /// Returns what became of a user, in one word.
+    /// Returns what became of a user, as JSON and CSV name it.
     pub fn fate(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::AlreadyFree => "already_free",
             Self::Unknown => "unknown",
             Self::DryRun | Self::TryLater | Self::Refused | Self::InvalidInput | Self::Denied => {
                 "failed"
@@ -106,6 +117,7 @@ mod tests {
             (Ending::InvalidInput, 2),
             (Ending::Refused, 1),
             (Ending::TryLater, 5),
+            (Ending::AlreadyFree, 0),
             (Ending::Done, 0),
         ];
         for pair in worst_first.windows(2) {

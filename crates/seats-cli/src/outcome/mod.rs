@@ -8,4 +8,4 @@ mod user;
 pub use ending::Ending;
 pub use endpoint::Endpoint;
 pub use report::{Report, Subject};
-pub use user::UserOutcome;
+pub use user::{LOST, UserOutcome};

@@ -46,14 +46,17 @@ pub struct Subject {
 }
 
 impl Report {
-    /// Returns the report of a call that is done.
+    /// Returns the report of a call that reached its aim.
     pub fn done<T>(endpoint: Endpoint, done: &Done<T>, sentence: String) -> Self {
         Self {
             endpoint: Some(endpoint),
-            ending: Ending::Done,
-            effect: Effect::Done,
+            ending: Ending::of_done(done),
+            effect: done.effect(),
             status: done.status(),
-            messages: Vec::new(),
+            messages: match done.is_already_free() {
+                true => done.messages(),
+                false => Vec::new(),
+            },
             request_id: done.request_id().map(str::to_owned),
             retry_after: None,
             subject: Subject::default(),
@@ -91,16 +94,6 @@ impl Report {
     /// Returns the report of a dry run, if the error is that of one.
     pub fn dry_run(endpoint: Endpoint, error: &Error) -> Option<Self> {
         (error.kind() == ErrorKind::DryRun).then(|| Self::error(endpoint, error))
-    }
-
-    /// Returns the report of a read that found nothing.
-    pub fn absent(endpoint: Endpoint, message: String) -> Self {
-        Self {
-            ending: Ending::Refused,
-            effect: Effect::Refused,
-            status: Some(404),
-            ..Self::invalid_input(Some(endpoint), message)
-        }
     }
 
     /// Returns the report of input that did not come to a call.

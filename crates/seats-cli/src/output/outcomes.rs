@@ -75,7 +75,8 @@ pub fn line(outcome: &UserOutcome, format: Format, is_first: bool) -> io::Result
             let reason = outcome.reason.as_deref().map(printable::text);
             let reason = reason.map(|reason| format!(": {reason}"));
             let reason = reason.unwrap_or_default();
-            Ok(format!("{:<7}  {user}{reason}\n", outcome.ending.fate()))
+            let fate = outcome.ending.fate().replace('_', " ");
+            Ok(format!("{fate:<7}  {user}{reason}\n"))
         }
     }
 }

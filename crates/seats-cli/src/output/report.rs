@@ -99,7 +99,7 @@ fn rows(report: &Report, raw: bool) -> io::Result<String> {
     let status = report.status.map(|status| status.to_string());
     let status = status.unwrap_or_default();
     let reason = match report.ending {
-        Ending::Done => report.messages.join("; "),
+        Ending::Done | Ending::AlreadyFree => report.messages.join("; "),
         _ => report.sentence.clone(),
     };
     let unnamed: HashSet<&String> = report.subject.unnamed.iter().collect();
@@ -122,6 +122,7 @@ fn rows(report: &Report, raw: bool) -> io::Result<String> {
 fn sentence(report: &Report) -> String {
     let start = match report.ending {
         Ending::Done => "done",
+        Ending::AlreadyFree => "already free",
         Ending::Unknown if !report.subject.unnamed.is_empty() => "unknown",
         _ => "error",
     };

@@ -11,6 +11,7 @@ use crate::outcome::{Ending, Endpoint};
 #[derive(Debug, Default, Serialize)]
 pub struct Summary {
     done: usize,
+    already_free: usize,
     failed: usize,
     unknown: usize,
     /// Nothing was sent for these, because the command was interrupted.
@@ -39,6 +40,7 @@ impl Summary {
     pub fn count(&mut self, ending: Ending) {
         match ending {
             Ending::Done => self.done += 1,
+            Ending::AlreadyFree => self.already_free += 1,
             Ending::Unknown => self.unknown += 1,
             Ending::TryLater | Ending::Refused | Ending::InvalidInput | Ending::Denied => {
                 self.failed += 1;
@@ -71,6 +73,7 @@ impl Summary {
     fn sentence(&self) -> String {
         let counts = [
             (self.done, "done"),
+            (self.already_free, "already free"),
             (self.failed, "failed"),
             (self.unknown, "unknown"),
         ];

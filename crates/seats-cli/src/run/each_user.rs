@@ -1,103 +1,78 @@
 //! Reports the outcome of each of many users as it comes.
 
-use futures_util::{Stream, StreamExt};
+use std::fmt::Display;
 
-use super::interruption::{Interrupted, Interruption};
+use futures_util::{FutureExt, Stream};
+use seats::{Outcome, Outcomes};
+
+use super::interruption::Interrupted;
 use super::progress::Progress;
 use super::sandbox::Hint;
+use super::session::{Session, VendorClient};
 use crate::outcome::{Ending, Endpoint, Report, UserOutcome};
 use crate::output::{Format, OutcomeWriter, Summary, dry_run, line};
 
-/// The users of a run, in the order in which they are called for.
-pub struct Users {
-    /// Each of them once.
-    pub names: Vec<String>,
-    /// How many of them share a call.
-    pub per_call: usize,
-}
-
-/// Reports each outcome as it comes; returns the worst exit code, and the hint that fits.
+/// Reports each outcome as it comes, and returns the worst exit code.
 ///
-/// A closed output pipe does not stop the run. A signal does: users of a call in flight are unknown,
-/// and the rest are not begun. So does a response that denies the caller, as it would for every other
-/// user.
-pub async fn report_each(
+/// A closed output pipe does not stop the run. A signal does: users whose call is in flight are unknown,
+/// and the rest are not begun.
+pub async fn report_each<C: VendorClient, U: Clone + Display + 'static>(
+    session: &Session<C>,
     endpoint: Endpoint,
-    mut outcomes: impl Stream<Item = UserOutcome> + Unpin,
-    users: &Users,
-    format: Format,
-    interruption: &Interruption,
-) -> (u8, Hint) {
-    let mut run = Run::start(endpoint, users, format);
+    mut outcomes: Outcomes<U>,
+) -> u8 {
+    let mut run = Run::start(endpoint, outcomes.remaining(), session.format);
     loop {
-        let is_between_calls = run.reported.is_multiple_of(users.per_call);
-        if is_between_calls && run.reported < users.names.len() {
-            if interruption.has_come() {
-                run.interrupt(0);
-                break;
-            }
-            if let Some(denial) = run.denial.take() {
-                run.give_up(&denial);
-                break;
-            }
-        }
-        match interruption.during(outcomes.next()).await {
-            Ok(Some(outcome)) => run.report(outcome),
+        // Nothing more is sent after a signal, even if it came while a line was written.
+        let next = match session.interruption.has_come() {
+            true => Err(Interrupted),
+            false => session.interruption.during(outcomes.next()).await,
+        };
+        match next {
+            Ok(Some(outcome)) => run.report(&outcome),
             Ok(None) => break,
             Err(Interrupted) => {
-                run.interrupt(users.per_call);
+                run.interrupt(session, &mut outcomes);
                 break;
             }
         }
     }
-    run.finish()
-}
-
-/// Reports all users as unknown, because the only call for them was interrupted.
-pub fn report_interrupted(endpoint: Endpoint, users: &Users, format: Format) -> (u8, Hint) {
-    let mut run = Run::start(endpoint, users, format);
-    run.interrupt(users.names.len());
-    run.finish()
+    let (exit_code, hint) = run.finish();
+    session.print_hint(hint);
+    exit_code
 }
 
 /// The state of a run.
-struct Run<'u> {
+struct Run {
     endpoint: Endpoint,
-    users: &'u Users,
     format: Format,
     writer: OutcomeWriter,
     progress: Progress,
-    /// How many users have been reported.
-    reported: usize,
+    has_reported: bool,
     summary: Summary,
     worst: Ending,
     hint: Hint,
-    /// Why the vendor denies the caller.
-    denial: Option<String>,
     /// The last request of a dry run: a call for many users comes once for each of them.
     last_dry_run: Option<Report>,
 }
 
-impl<'u> Run<'u> {
-    fn start(endpoint: Endpoint, users: &'u Users, format: Format) -> Self {
+impl Run {
+    fn start(endpoint: Endpoint, users: usize, format: Format) -> Self {
         Self {
             endpoint,
-            users,
             format,
             writer: OutcomeWriter::new(),
-            progress: Progress::of_users(users.names.len()),
-            reported: 0,
+            progress: Progress::of_users(users),
+            has_reported: false,
             summary: Summary::default(),
             worst: Ending::DryRun,
             hint: Hint::None,
-            denial: None,
             last_dry_run: None,
         }
     }
 
-    fn report(&mut self, mut outcome: UserOutcome) {
-        let is_first = self.reported == 0;
-        self.reported += 1;
+    fn report<U: Display>(&mut self, outcome: &Outcome<U>) {
+        let mut outcome = UserOutcome::new(self.endpoint, outcome);
         self.progress.add(1);
         self.worst = self.worst.max(outcome.ending);
         self.hint = self.hint.max(Hint::after(outcome.ending, outcome.status));
@@ -105,11 +80,9 @@ impl<'u> Run<'u> {
             self.show(report);
             return;
         }
+        let is_first = !std::mem::replace(&mut self.has_reported, true);
         self.summary.count(outcome.ending);
         self.writer.write(line(&outcome, self.format, is_first));
-        if outcome.denies_the_caller {
-            self.denial = outcome.reason;
-        }
     }
 
     /// Shows the request of a dry run, once.
@@ -122,26 +95,30 @@ impl<'u> Run<'u> {
         }
     }
 
-    /// Ends the run: the next `in_flight` users are unknown, and the rest are not begun.
-    fn interrupt(&mut self, in_flight: usize) {
-        let left = self.users.names.get(self.reported..).unwrap_or_default();
-        let (unknown, rest) = left.split_at(in_flight.min(left.len()));
-        for user in unknown {
-            let ending = Ending::Unknown;
-            self.report(UserOutcome::without_response(user, ending, "interrupted"));
-        }
-        self.summary.not_begun = rest.len();
-        if !rest.is_empty() {
+    /// Reports what is known when the command is interrupted. Calls that wait for a token, for their turn
+    /// or for a retry end at once; those that were sent and not answered are unknown.
+    fn interrupt<C: VendorClient, U: Clone + Display + 'static>(
+        &mut self,
+        session: &Session<C>,
+        outcomes: &mut Outcomes<U>,
+    ) {
+        outcomes.stop();
+        session.client.stop();
+        self.report_ready(outcomes);
+        outcomes.abandon("interrupted");
+        self.report_ready(outcomes);
+        self.summary.not_begun = outcomes.remaining();
+        if self.summary.not_begun > 0 {
             self.worst = self.worst.max(Ending::TryLater);
         }
     }
 
-    /// Ends the run: the remaining users fail for the same reason.
-    fn give_up(&mut self, denial: &str) {
-        let reason = format!("not begun: {denial}");
-        for user in self.users.names.iter().skip(self.reported) {
-            let ending = Ending::Denied;
-            self.report(UserOutcome::without_response(user, ending, &reason));
+    fn report_ready<U: Display>(
+        &mut self,
+        outcomes: &mut (impl Stream<Item = Outcome<U>> + Unpin),
+    ) {
+        while let Some(Some(outcome)) = futures_util::StreamExt::next(outcomes).now_or_never() {
+            self.report(&outcome);
         }
     }
 

@@ -25,7 +25,7 @@ pub enum Hint {
     None,
     /// The address that a dry run shows is of no use.
     SandboxHasEnded,
-    /// The vendor refused, so list the seats that there are.
+    /// The vendor refused, or the seat was already free, so list the seats that there are.
     Seats,
 }
 

@@ -1,6 +1,9 @@
 //! A vendor's client, and what surrounds its calls: interruption, and a sandbox if one is wanted.
 
-use seats::{Error, Listing};
+use std::pin::pin;
+
+use futures_util::FutureExt;
+use seats::{Error, Listing, datadog, store};
 use seats_sandbox::Sandbox;
 
 use super::interruption::{Interrupted, Interruption};
@@ -9,6 +12,24 @@ use super::sandbox::{self, Hint};
 use crate::arguments::CallOptions;
 use crate::outcome::{Endpoint, Report};
 use crate::output::{Format, Row, streams};
+
+/// A vendor's client, as far as an interruption concerns it.
+pub trait VendorClient {
+    /// Sends nothing more: calls that wait for a token, for their turn or for a retry end at once.
+    fn stop(&self);
+}
+
+impl VendorClient for datadog::Client {
+    fn stop(&self) {
+        self.stop();
+    }
+}
+
+impl VendorClient for store::Client {
+    fn stop(&self) {
+        self.stop();
+    }
+}
 
 /// A vendor's client, and what surrounds its calls.
 pub struct Session<C> {
@@ -21,7 +42,7 @@ pub struct Session<C> {
     seats: Vec<String>,
 }
 
-impl<C> Session<C> {
+impl<C: VendorClient> Session<C> {
     /// Starts a session. `client` builds the client, and `seats` lists those of a sandbox as arguments.
     ///
     /// # Errors
@@ -29,12 +50,12 @@ impl<C> Session<C> {
     pub async fn start(
         endpoint: Endpoint,
         options: CallOptions,
-        client: impl FnOnce(Option<&Sandbox>) -> Result<C, Error>,
+        client: impl FnOnce(Option<&Sandbox>) -> Result<C, Box<Report>>,
         seats: impl FnOnce(Option<&Sandbox>) -> Vec<String>,
     ) -> Result<Self, Box<Report>> {
         let refuse = |message| Report::invalid_input(Some(endpoint), message);
         let sandbox = sandbox::start_if(options.sandbox).await.map_err(refuse)?;
-        let client = client(sandbox.as_ref()).map_err(|error| Report::error(endpoint, &error))?;
+        let client = client(sandbox.as_ref())?;
         let interruption = if options.dry_run {
             // Nothing is in flight that would have to be reported.
             Interruption::uncaught()
@@ -59,10 +80,18 @@ impl<C> Session<C> {
         endpoint: Endpoint,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Report> {
-        match self.interruption.during(work).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(self.error(endpoint, &error)),
-            Err(Interrupted) => Err(Report::interrupted(endpoint)),
+        let mut work = pin!(work);
+        let result = match self.interruption.during(work.as_mut()).await {
+            Ok(result) => Some(result),
+            Err(Interrupted) => {
+                self.client.stop();
+                work.now_or_never()
+            }
+        };
+        match result {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(error)) => Err(self.error(endpoint, &error)),
+            None => Err(Report::interrupted(endpoint)),
         }
     }
 
@@ -79,7 +108,7 @@ impl<C> Session<C> {
     ) -> Result<u8, Box<Report>> {
         if let Some(size) = page_size {
             items = items
-                .page_size_named("--page-size", size)
+                .page_size(size)
                 .map_err(|error| self.error(endpoint, &error))?;
         }
         let printed = print_list(items, self.format, if_empty);

@@ -6,7 +6,7 @@ use seats_sandbox::{API_KEY, APPLICATION_KEY, Sandbox};
 
 use crate::arguments::DatadogOptions;
 use crate::outcome::{Endpoint, Report};
-use crate::run::{Session, apply, datadog_seats};
+use crate::run::{Session, datadog_seats};
 
 /// Starts a session with Datadog.
 ///
@@ -16,21 +16,28 @@ pub async fn connect(
     endpoint: Endpoint,
     options: &DatadogOptions,
 ) -> Result<Session<Client>, Box<Report>> {
-    let client = |sandbox: Option<&Sandbox>| client(options, sandbox);
+    let client = |sandbox: Option<&Sandbox>| {
+        builder(options, sandbox)?
+            .retry(options.call.retry_policy())
+            .dry_run(options.call.dry_run)
+            .build()
+    };
+    let client = |sandbox: Option<&Sandbox>| {
+        client(sandbox).map_err(|error| Box::new(Report::error(endpoint, &error)))
+    };
     Session::start(endpoint, options.call, client, datadog_seats).await
 }
 
-fn client(options: &DatadogOptions, sandbox: Option<&Sandbox>) -> Result<Client, Error> {
-    let builder = match sandbox {
+fn builder(options: &DatadogOptions, sandbox: Option<&Sandbox>) -> Result<ClientBuilder, Error> {
+    Ok(match sandbox {
         // The keys in the environment are for the vendor, not for a sandbox.
         Some(sandbox) => Client::builder()
             .base_url(sandbox.datadog_url())
             .api_key(API_KEY)
             .app_key(APPLICATION_KEY),
         None => match &options.base_url {
-            Some(url) => ClientBuilder::from_env()?.base_url_named("--base-url", url),
+            Some(url) => ClientBuilder::from_env()?.base_url(input::base_url(url)?),
             None => ClientBuilder::from_env()?,
         },
-    };
-    apply!(builder, options.call).build()
+    })
 }

@@ -21,7 +21,10 @@ pub async fn run(arguments: &ListUsers) -> Result<u8, Box<Report>> {
     let product: ProductCode = input::parse("--product", &arguments.product)
         .map_err(|message| Report::invalid_input(Some(LIST), message))?;
     let session = connect(LIST, &arguments.options).await?;
-    let users = session.client.seats(&product);
+    let users = session
+        .client
+        .seats(&product)
+        .map_err(|error| session.error(LIST, &error))?;
     let if_empty = format!("nobody holds a seat of {}", quoted(product.as_str()));
     let size = arguments.page_size.map(NonZeroU32::get);
     session.list(LIST, users, size, &if_empty).await

@@ -1,20 +1,18 @@
 //! `seats store assign` and `seats store reclaim`: for one user, for each of many, or in bulk.
 
-use futures_util::{Stream, StreamExt, stream};
-use seats::store::api::bounds;
+use seats::Done;
 use seats::store::api::operations::{
     ASSIGN_SEAT, BULK_ASSIGN_AND_RECLAIM_SEATS, RECLAIM_SEAT_FROM_USER,
 };
-use seats::store::{Client, Seat, SeatAction, Username};
-use seats::{Done, Result as CallResult};
+use seats::store::{Client, Product, Seat, SeatAction, Username};
 
 use super::connect::connect;
-use super::ids::{self, ProductSku};
+use super::ids;
 use crate::arguments::ChangeSeats;
-use crate::outcome::{Endpoint, Report, Subject, UserOutcome};
+use crate::outcome::{Endpoint, LOST, Report, Subject};
 use crate::output::print_report;
 use crate::output::printable::quoted;
-use crate::run::{Session, Users, report_each};
+use crate::run::{Session, report_each};
 
 /// Assigns or reclaims the seats.
 ///
@@ -28,17 +26,21 @@ pub async fn run(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<
     });
     let (product, users) =
         ids::parse(arguments).map_err(|message| Report::invalid_input(Some(endpoint), message))?;
+    let session = connect(endpoint, &arguments.options).await?;
     let change = Change {
-        session: connect(endpoint, &arguments.options).await?,
+        product: product
+            .at(&session.client)
+            .map_err(|error| session.error(endpoint, &error))?,
+        session,
         endpoint,
-        product,
         action,
     };
     match users.as_slice() {
-        _ if arguments.bulk => change.in_bulk(&users).await,
         // A file may hold any number of users, and its output has the same form for each number.
-        [user] if arguments.users.users_file.is_none() => Ok(change.one(user).await),
-        _ => Ok(change.each(&users).await),
+        [user] if !arguments.bulk && arguments.users.users_file.is_none() => {
+            Ok(change.one(user).await)
+        }
+        users => change.each(users, arguments).await,
     }
 }
 
@@ -46,7 +48,7 @@ pub async fn run(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<
 struct Change {
     session: Session<Client>,
     endpoint: Endpoint,
-    product: ProductSku,
+    product: Product,
     action: SeatAction,
 }
 
@@ -54,17 +56,23 @@ impl Change {
     async fn one(&self, user: &Username) -> u8 {
         let subject = |seat| Subject {
             seat,
-            user: Some(user.as_str().to_owned()),
+            user: Some(user.to_string()),
             ..Subject::default()
         };
-        let report = match self.session.during(self.endpoint, self.call(user)).await {
+        let call = async {
+            match self.action {
+                SeatAction::Assign => self.product.assign(user).await,
+                SeatAction::Reclaim => self.product.reclaim(user).await,
+            }
+        };
+        let report = match self.session.during(self.endpoint, call).await {
             Ok(done) => {
                 let seat = seat(&done).and_then(|seat| serde_json::to_value(seat).ok());
-                let report = Report::done(self.endpoint, &done, self.sentence(user));
-                let report = report.about(subject(seat));
+                let sentence = self.sentence(&done, user);
+                let report = Report::done(self.endpoint, &done, sentence).about(subject(seat));
                 match remark(&done) {
                     Some(remark) => report.with_message(remark.to_owned()),
-                    None => report,
+                    None => self.session.with_hint(report),
                 }
             }
             Err(report) => report.about(subject(None)),
@@ -72,56 +80,22 @@ impl Change {
         print_report(&report, self.session.format)
     }
 
-    async fn each(&self, users: &[Username]) -> u8 {
-        let outcomes = stream::iter(users).then(async |user| {
-            let result = self.call(user).await;
-            UserOutcome::of_call(self.endpoint, user.as_str().to_owned(), result, remark)
-        });
-        self.report(outcomes.boxed_local(), users, 1).await
-    }
-
-    async fn in_bulk(&self, users: &[Username]) -> Result<u8, Box<Report>> {
-        let outcomes = self
-            .session
-            .client
-            .bulk(&self.product.product, &self.product.sku, self.action, users)
-            .map_err(|error| self.session.error(self.endpoint, &error))?;
-        let name = |user: &Username| user.as_str().to_owned();
-        let outcomes =
-            outcomes.map(|outcome| UserOutcome::of_outcome(self.endpoint, &outcome, name));
-        let per_call = usize::try_from(*bounds::USERNAMES.end()).unwrap_or(usize::MAX);
-        Ok(self.report(outcomes, users, per_call).await)
-    }
-
-    async fn report(
-        &self,
-        outcomes: impl Stream<Item = UserOutcome> + Unpin,
-        users: &[Username],
-        per_call: usize,
-    ) -> u8 {
-        let users = Users {
-            names: users.iter().map(|user| user.as_str().to_owned()).collect(),
-            per_call,
+    async fn each(&self, users: &[Username], arguments: &ChangeSeats) -> Result<u8, Box<Report>> {
+        let outcomes = match (arguments.bulk, self.action) {
+            (true, action) => self.product.bulk(action, users),
+            (false, SeatAction::Assign) => self.product.assign_each(users),
+            (false, SeatAction::Reclaim) => self.product.reclaim_each(users),
         };
-        let (format, interruption) = (self.session.format, &self.session.interruption);
-        let (exit_code, hint) =
-            report_each(self.endpoint, outcomes, &users, format, interruption).await;
-        self.session.print_hint(hint);
-        exit_code
+        let outcomes = outcomes.map_err(|error| self.session.error(self.endpoint, &error))?;
+        let outcomes = outcomes.concurrency(arguments.concurrency.calls());
+        Ok(report_each(&self.session, self.endpoint, outcomes).await)
     }
 
-    async fn call(&self, user: &Username) -> CallResult<Seat> {
-        let (client, ids) = (&self.session.client, &self.product);
+    /// What a person reads if the aim is reached.
+    fn sentence(&self, done: &Done<Seat>, user: &Username) -> String {
+        let (product, user) = (ids::quoted_ids(&self.product), quoted(user.as_str()));
         match self.action {
-            SeatAction::Assign => client.assign(&ids.product, &ids.sku, user).await,
-            SeatAction::Reclaim => client.reclaim(&ids.product, &ids.sku, user).await,
-        }
-    }
-
-    /// What a person reads if it is done.
-    fn sentence(&self, user: &Username) -> String {
-        let (product, user) = (self.product.quoted(), quoted(user.as_str()));
-        match self.action {
+            _ if done.is_already_free() => format!("{user} holds no seat of {product}"),
             SeatAction::Assign => format!("a seat of {product} assigned to {user}"),
             SeatAction::Reclaim => format!("the seat of {product} reclaimed from {user}"),
         }
@@ -135,9 +109,12 @@ fn seat(done: &Done<Seat>) -> Option<&Seat> {
 
 /// Returns what is unusual about the response of a call that is done.
 fn remark(done: &Done<Seat>) -> Option<&'static str> {
+    if done.is_already_free() {
+        return None;
+    }
     if done.status().is_none_or(|status| status >= 300) {
         // The 404 of a retry says that the seat is gone, and nothing else.
-        return Some("the response to an earlier attempt was lost, and the seat is gone");
+        return Some(LOST);
     }
     let is_unreadable = seat(done).is_none() && !done.body().is_empty();
     is_unreadable.then_some("the body of the response could not be read")

@@ -1,6 +1,7 @@
 //! The product, the SKU and the users that a command of the Store names.
 
-use seats::store::{ProductId, SkuId, Username, same_name};
+use seats::Error;
+use seats::store::{Client, Product, ProductId, SkuId, Username, normalize_username};
 
 use crate::arguments::ChangeSeats;
 use crate::input;
@@ -24,10 +25,18 @@ impl ProductSku {
         })
     }
 
-    /// Returns both in quotes, for a sentence.
-    pub fn quoted(&self) -> String {
-        quoted(&format!("{}/{}", self.product.as_str(), self.sku.as_str()))
+    /// Returns the product for calls.
+    ///
+    /// # Errors
+    /// None: both ids are valid.
+    pub fn at(&self, client: &Client) -> Result<Product, Error> {
+        client.product(&self.product, &self.sku)
     }
+}
+
+/// Returns the ids of a product in quotes, for a sentence.
+pub fn quoted_ids(product: &Product) -> String {
+    quoted(&format!("{}/{}", product.id(), product.sku()))
 }
 
 /// Parses the product, the SKU, and the users without duplicates.
@@ -40,6 +49,6 @@ pub fn parse(arguments: &ChangeSeats) -> Result<(ProductSku, Vec<Username>), Str
     let named = input::read(&users.users, users.users_file.as_deref())?;
     let users: Result<Vec<Username>, String> =
         named.iter().map(|user| user.parse("USERNAME")).collect();
-    let users = input::dedup_by(users?, |user| same_name(user.as_str()));
+    let users = input::dedup_by(users?, |user| normalize_username(user));
     Ok((product, users))
 }

@@ -4,7 +4,7 @@ use seats::store::Username;
 use seats::store::api::operations::{GET_SEATS, GET_SEATS_ASSIGNED_TO_USER};
 
 use super::connect::connect;
-use super::ids::ProductSku;
+use super::ids::{ProductSku, quoted_ids};
 use crate::arguments::ListSeats;
 use crate::input;
 use crate::outcome::{Endpoint, Report};
@@ -28,7 +28,10 @@ async fn of_user(user: &str, arguments: &ListSeats) -> Result<u8, Box<Report>> {
     let user: Username = input::parse("--user", user)
         .map_err(|message| Report::invalid_input(Some(LIST_OF_USER), message))?;
     let session = connect(LIST_OF_USER, &arguments.options).await?;
-    let seats = session.client.seats_of_user(&user);
+    let seats = session
+        .client
+        .seats_of_user(&user)
+        .map_err(|error| session.error(LIST_OF_USER, &error))?;
     let if_empty = format!("{} holds no seat", quoted(user.as_str()));
     session
         .list(LIST_OF_USER, seats, arguments.page.size(), &if_empty)
@@ -40,9 +43,11 @@ async fn of_product(arguments: &ListSeats) -> Result<u8, Box<Report>> {
     let product = ProductSku::parse(&text(&arguments.product_id), &text(&arguments.sku_id))
         .map_err(|message| Report::invalid_input(Some(LIST), message))?;
     let session = connect(LIST, &arguments.options).await?;
-    let seats = session.client.seats(&product.product, &product.sku);
-    let if_empty = format!("nobody holds a seat of {}", product.quoted());
+    let product = product
+        .at(&session.client)
+        .map_err(|error| session.error(LIST, &error))?;
+    let if_empty = format!("nobody holds a seat of {}", quoted_ids(&product));
     session
-        .list(LIST, seats, arguments.page.size(), &if_empty)
+        .list(LIST, product.seats(), arguments.page.size(), &if_empty)
         .await
 }

@@ -9,8 +9,7 @@ use super::ids::ProductSku;
 use crate::arguments::ShowSeat;
 use crate::input;
 use crate::outcome::{Endpoint, Report};
-use crate::output::printable::quoted;
-use crate::run::{Hint, print_list};
+use crate::run::print_list;
 
 const SHOW: Endpoint = Endpoint::store(&GET_SEAT);
 
@@ -23,18 +22,10 @@ pub async fn run(arguments: &ShowSeat) -> Result<u8, Box<Report>> {
     let product = ProductSku::parse(&arguments.product_id, &arguments.sku_id).map_err(refuse)?;
     let user: Username = input::parse("USERNAME", &arguments.username).map_err(refuse)?;
     let session = connect(SHOW, &arguments.options).await?;
-    let seat = session.client.seat(&product.product, &product.sku, &user);
-    match session.during(SHOW, seat).await? {
-        Some(seat) => {
-            let seats = stream::iter([Ok(seat)]);
-            let printed = print_list(seats, session.format, "").await;
-            printed.map_err(|error| Box::new(session.error(SHOW, &error)))
-        }
-        None => {
-            let user = quoted(user.as_str());
-            let message = format!("{user} holds no seat of {}", product.quoted());
-            let report = Report::absent(SHOW, message);
-            Err(Box::new(report.with_hints(session.hint(Hint::Seats))))
-        }
-    }
+    let product = product
+        .at(&session.client)
+        .map_err(|error| session.error(SHOW, &error))?;
+    let seat = session.during(SHOW, product.require_seat(&user)).await?;
+    let printed = print_list(stream::iter([Ok(seat)]), session.format, "").await;
+    printed.map_err(|error| Box::new(session.error(SHOW, &error)))
 }
