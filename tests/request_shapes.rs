@@ -207,16 +207,11 @@ fn as_text(request: &[u8], authority: &str) -> String {
 
 /// `spec.operation` of everything that the specs have.
 fn operations() -> BTreeSet<String> {
-    let sources = xtask::spec::read_all(&xtask::workspace_root()).unwrap();
-    let of = |source: &xtask::spec::Source| {
-        let ids = source
-            .operations()
-            .into_iter()
-            .filter_map(|operation| operation.id().map(str::to_owned));
-        ids.map(|id| format!("{}.{id}", source.name))
-            .collect::<Vec<_>>()
-    };
-    sources.iter().flat_map(of).collect()
+    let datadog = datadog::api::OPERATIONS.iter();
+    let datadog = datadog.map(|operation| format!("datadog-seats.{}", operation.id));
+    let store = store::api::OPERATIONS.iter();
+    let store = store.map(|operation| format!("store-for-business.{}", operation.id));
+    datadog.chain(store).collect()
 }
 
 /// Compares the operations, the rows of the table and the files; each trouble is a line.

@@ -2,6 +2,5 @@
 //!
 //! It depends on no other crate of the workspace, so that the generated crates can test with it.
 
-pub mod corpus;
 pub mod examples;
 pub mod wire;

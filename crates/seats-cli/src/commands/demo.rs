@@ -48,15 +48,14 @@ async fn unassign(sandbox: &Sandbox) -> Result<(), Box<dyn StdError>> {
         .build()?;
     let seats = sandbox.datadog_seats();
     let seat = seats.first().ok_or("the sandbox has no seat at Datadog")?;
-    let product = seat.product_code.parse()?;
-    let user = seat.user_uuid;
+    let (product, user) = (&seat.product_code, seat.user_uuid);
     show(
         "Datadog: unassign a seat from a user",
-        client.unassign(&product, &[user]).await,
+        client.unassign(product, [user]).await,
     )?;
     show(
         "Datadog: the same seat again",
-        client.unassign(&product, &[user]).await,
+        client.unassign(product, [user]).await,
     )?;
     Ok(())
 }
@@ -69,15 +68,14 @@ async fn reclaim(sandbox: &Sandbox) -> Result<(), Box<dyn StdError>> {
     let seats = sandbox.store_seats();
     let seat = seats.iter().find(|seat| !seat.offline);
     let seat = seat.ok_or("the sandbox has no seat in the Store")?;
-    let (product, sku) = (seat.product_id.parse()?, seat.sku_id.parse()?);
-    let user = seat.username.parse()?;
+    let (product, sku, user) = (&seat.product_id, &seat.sku_id, &seat.username);
     show(
         "Microsoft Store for Business: reclaim a seat from a user",
-        client.reclaim(&product, &sku, &user).await,
+        client.reclaim(product, sku, user).await,
     )?;
     show(
         "Microsoft Store for Business: the same seat again",
-        client.reclaim(&product, &sku, &user).await,
+        client.reclaim(product, sku, user).await,
     )?;
     Ok(())
 }

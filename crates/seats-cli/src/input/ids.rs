@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use seats::{BaseUrl, without_userinfo};
+
 use crate::output::printable::quoted;
 
 /// Parses the text into an id.
@@ -21,4 +23,13 @@ pub fn parse<T: FromStr<Err: Display>>(argument: &str, text: &str) -> Result<T, 
 pub fn parse_as<T: FromStr>(argument: &str, text: &str, rule: &str) -> Result<T, String> {
     text.parse()
         .map_err(|_| format!("{argument} {}: {rule}", quoted(text)))
+}
+
+/// Parses a base URL; a password in a bad one is not shown.
+///
+/// # Errors
+/// A sentence that names the argument, the value and the rule.
+pub fn base_url(argument: &str, text: &str) -> Result<BaseUrl, String> {
+    BaseUrl::parse(text)
+        .map_err(|rule| format!("{argument} {}: {rule}", quoted(&without_userinfo(text))))
 }

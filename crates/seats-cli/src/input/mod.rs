@@ -4,5 +4,5 @@ mod ids;
 mod lines;
 mod users;
 
-pub use ids::parse;
+pub use ids::{base_url, parse};
 pub use users::{Named, dedup_by, read};

@@ -40,7 +40,7 @@ pub fn line(request: &RequestRecord) -> String {
 fn headers(request: &RequestRecord, is_piped: bool) -> Vec<String> {
     let mut words = Vec::new();
     let headers = request.headers();
-    for header in headers {
+    for header in &headers {
         let by_itself = match header.name.as_str() {
             "host" => true,
             // That there is no body curl says only if it is told to.
@@ -63,13 +63,11 @@ fn headers(request: &RequestRecord, is_piped: bool) -> Vec<String> {
 
 fn quoted(header: &RecordedHeader) -> String {
     match &header.value {
-        RecordedValue::Plain(value) => {
-            shell_words::quote(&format!("{}: {value}", header.name)).into_owned()
-        }
         // In double quotes, so that the shell inserts the secret.
         RecordedValue::Secret(scheme) => {
             format!("\"{}: {}${}\"", header.name, scheme.prefix, scheme.variable)
         }
+        value => shell_words::quote(&format!("{}: {value}", header.name)).into_owned(),
     }
 }
 

@@ -23,8 +23,8 @@ impl ShownRequest {
     pub fn new(request: &RequestRecord) -> Self {
         let headers = request
             .headers()
-            .iter()
-            .map(|header| (header.name.clone(), header.value.to_string().into()));
+            .into_iter()
+            .map(|header| (header.name, header.value.to_string().into()));
         let body = String::from_utf8_lossy(request.body()).into_owned();
         Self {
             method: request.method().to_owned(),

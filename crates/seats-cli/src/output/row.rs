@@ -21,7 +21,12 @@ impl Row for SeatUser {
     const PLURAL: &'static str = "users";
 
     fn cells(&self) -> Vec<Option<String>> {
-        owned([self.id(), self.email(), self.name(), self.assigned_at()])
+        owned([
+            self.id_text(),
+            self.email(),
+            self.name(),
+            self.assigned_at(),
+        ])
     }
 }
 

@@ -12,5 +12,5 @@ pub use each_user::report_each;
 pub use interruption::Signals;
 pub use list::print_list;
 pub use log::start_log;
-pub use sandbox::{Hint, datadog_seats, store_seats};
-pub use session::{Session, VendorClient};
+pub use sandbox::{datadog_seats, store_seats};
+pub use session::Session;

@@ -117,19 +117,18 @@ impl<C: VendorClient> Session<C> {
 
     /// Returns the report of an error.
     pub fn error(&self, endpoint: Endpoint, error: &Error) -> Report {
-        let report = Report::error(endpoint, error);
-        let hint = Hint::after(report.ending, report.status);
-        report.with_hints(self.hint(hint))
+        self.with_hint(Report::error(endpoint, error))
     }
 
-    /// Returns the lines of a hint; none if no sandbox was called.
-    pub fn hint(&self, hint: Hint) -> Vec<String> {
-        hint.lines(&self.seats)
+    /// Adds the hint that fits, if a sandbox was called.
+    pub fn with_hint(&self, report: Report) -> Report {
+        let hint = Hint::after(report.ending, report.status);
+        report.with_hints(hint.lines(&self.seats))
     }
 
     /// Prints a hint on stderr, if a sandbox was called.
     pub fn print_hint(&self, hint: Hint) {
-        for line in self.hint(hint) {
+        for line in hint.lines(&self.seats) {
             streams::note(&line);
         }
     }
