@@ -29,6 +29,9 @@ pub struct Report {
     pub was_called: bool,
 }
 
+/// What an interruption does to a call that waits to be sent.
+const STOPPED: &str = "interrupted: the request was not sent";
+
 /// The most users that a message names.
 const NAMED_LIMIT: usize = 20;
 
@@ -75,9 +78,10 @@ impl Report {
             ending: Ending::of_error(error),
             effect: error.effect(),
             status: error.status(),
-            messages: match is_dry_run {
-                true => Vec::new(),
-                false => error.messages(),
+            messages: match error.kind() {
+                ErrorKind::DryRun => Vec::new(),
+                ErrorKind::Stopped => vec![STOPPED.to_owned()],
+                _ => error.messages(),
             },
             request_id: error.request_id().map(str::to_owned),
             retry_after: error
@@ -85,7 +89,7 @@ impl Report {
                 .map(|wait| wait.as_secs_f64().ceil() as u64),
             subject: Subject::default(),
             dry_run: error.request().filter(|_| is_dry_run).cloned(),
-            sentence: error.to_string(),
+            sentence: describe(error),
             hints: Vec::new(),
             was_called: error.operation().is_some(),
         }
@@ -168,6 +172,17 @@ impl Report {
             (Some(one), Some(other)) => one.to_string() == other.to_string(),
             _ => false,
         }
+    }
+}
+
+/// Returns the error on one line.
+pub fn describe(error: &Error) -> String {
+    match (error.kind(), error.operation()) {
+        // Unless an earlier attempt may have been applied, of which the error tells.
+        (ErrorKind::Stopped, Some(operation)) if error.effect() == Effect::NotSent => {
+            format!("{}: {STOPPED}", operation.id)
+        }
+        _ => error.to_string(),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::fmt::Display;
 
-use seats::{Fate, Outcome};
+use seats::{ErrorKind, Fate, Outcome};
 use serde::Serialize;
 
 use super::ending::Ending;
 use super::endpoint::Endpoint;
-use super::report::Report;
+use super::report::{Report, describe};
 
 /// Said about a change whose response was lost, if a retry found the seat gone.
 pub const LOST: &str = "the response to an earlier attempt was lost, and the seat is gone";
@@ -32,7 +32,10 @@ pub struct UserOutcome {
 impl UserOutcome {
     /// Returns what the library says about a user of many.
     pub fn new<U: Display>(endpoint: Endpoint, outcome: &Outcome<U>) -> Self {
-        let reason = outcome.fate.reason().map(ToString::to_string);
+        let reason = match outcome.error() {
+            Some(error) if error.kind() == ErrorKind::Stopped => Some(describe(error)),
+            _ => outcome.fate.reason().map(ToString::to_string),
+        };
         Self {
             user: outcome.user.to_string(),
             ending: Ending::of_outcome(outcome),

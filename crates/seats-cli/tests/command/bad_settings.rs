@@ -7,11 +7,12 @@ use seats_tests::wire::Wire;
 use serde_json::Value;
 
 use crate::bad_input::{is_not_sent, of_datadog, of_store};
-use crate::process::{API_KEY, APPLICATION_KEY, RECLAIM, TOKEN, UNASSIGN, USER, seats};
+use crate::process::{
+    API_KEY, APPLICATION_KEY, RECLAIM, TOKEN, UNASSIGN, USER, heard_nothing, seats,
+};
 
 const SECRET: &str =
     "(not shown): must be visible ASCII without spaces; is there a line break at its end?";
-const SITE: &str = "must be the name of a Datadog site, such as datadoghq.com or us5.datadoghq.com";
 
 /// Base URLs that would all lead to `wire`, if they were followed; each with its rule.
 fn bad_base_urls(wire: &Wire) -> Vec<(String, &'static str)> {
@@ -168,29 +169,29 @@ async fn a_secret_that_cannot_stand_in_a_header() {
     }
 }
 
+/// A mistyped site would get the keys.
 #[tokio::test]
 async fn a_site_that_is_none() {
-    for (value, rule) in [
-        ("https://datadoghq.eu", SITE),
-        ("us5", SITE),
-        ("datadoghq.com/", SITE),
-        ("datadoghq.com@127.0.0.1", SITE),
-        ("127.0.0.1", SITE),
-        (
-            "app.datadoghq.eu",
-            "must be the bare site, without \"app.\" or \"api.\", such as datadoghq.eu",
-        ),
+    for (value, nearest) in [
+        ("https://datadoghq.eu", "datadoghq.eu"),
+        ("dataadoghq.com", "datadoghq.com"),
+        ("us5.datadoghq.comm", "us5.datadoghq.com"),
+        ("datadoghq.com/", "datadoghq.com"),
+        ("datadoghq.com@127.0.0.1", "datadoghq.com"),
+        ("app.datadoghq.eu", "datadoghq.eu"),
+        ("us5", ""),
+        ("127.0.0.1", ""),
     ] {
         let wire = Wire::start(vec![]).await.unwrap();
-        let message = format!("DD_SITE \"{value}\": {rule}");
-        let url = wire.url();
-        let run = || {
-            seats(&UNASSIGN)
-                .signed()
-                .variable("https_proxy", &url)
-                .variable("DD_SITE", value)
-        };
-        is_not_sent(wire, run, 2, &message, &of_datadog(&message, &[USER])).await;
+        let run = seats(&UNASSIGN)
+            .signed()
+            .variable("https_proxy", wire.url());
+        let ended = run.variable("DD_SITE", value).run().await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+        let start =
+            format!("error: DD_SITE \"{value}\": must be a Datadog site; did you mean {nearest}");
+        assert!(ended.stderr.starts_with(&start), "{ended:?}");
+        heard_nothing(wire, &ended).await;
     }
 }
 

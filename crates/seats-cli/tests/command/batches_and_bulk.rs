@@ -75,7 +75,7 @@ async fn batches_of_datadog() {
     assert_eq!(fates, ["unknown", "unknown", "failed"]);
     assert_eq!(
         lines[3]["summary"],
-        json!({"done": 0, "failed": 1, "unknown": 2})
+        json!({"done": 0, "already_free": 0, "failed": 1, "unknown": 2})
     );
 }
 
@@ -104,6 +104,7 @@ async fn many_users_in_one_call_of_the_store() {
         "-",
     ])
     .reading(&file)
+    .one_at_a_time()
     .signed()
     .at(&wire)
     .run()
@@ -126,7 +127,7 @@ async fn many_users_in_one_call_of_the_store() {
     json.is(
         0,
         r#"{"user":"ada@contoso.example","fate":"done","status":200}
-{"operation":"bulk_assign_and_reclaim_seats","vendor":"store","summary":{"done":1,"failed":0,"unknown":0}}
+{"operation":"bulk_assign_and_reclaim_seats","vendor":"store","summary":{"done":1,"already_free":0,"failed":0,"unknown":0}}
 "#,
         "",
     );
@@ -148,7 +149,8 @@ async fn what_is_sent_again() {
         Reply::Bytes(done()),
     ];
     let wire = Wire::start_with(replies).await.unwrap();
-    let ended = seats(&RECLAIM_THREE).signed().at(&wire).run().await;
+    let run = seats(&RECLAIM_THREE).one_at_a_time().signed();
+    let ended = run.at(&wire).run().await;
     ended.is(
         0,
         "done     ada\ndone     linus: the response to an earlier attempt was lost, and the seat is gone\ndone     zoë\n",

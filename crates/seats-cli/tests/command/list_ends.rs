@@ -103,16 +103,19 @@ id,email,name,assigned_at
 async fn a_seat_that_nobody_holds() {
     let absent = answer(
         "404 Not Found",
-        &[],
+        &[("ms-cv", "cv.1")],
         br#"{"data":[{"itemType":"Seat"}],"message":"The seat does not exist"}"#,
     );
-    const MESSAGE: &str = "\"ada@contoso.example\" holds no seat of \"9NBLGGH4R2R6/0016\"";
+    const MESSAGE: &str = "The seat does not exist (itemType: Seat)";
     for output in ["text", "csv"] {
         let (ended, _) = ended(&SHOW, output, std::slice::from_ref(&absent)).await;
-        ended.is(1, "", &format!("error: {MESSAGE}\n"));
+        let error = format!("error: get_seat: the vendor answered 404 Not Found: {MESSAGE}");
+        ended.is(1, "", &format!("{error}\nrequest id: cv.1\n"));
     }
     let (json, _) = ended(&SHOW, "json", &[absent]).await;
-    json.is_json(1, &report("store", "get_seat", "refused", 404, MESSAGE));
+    let mut object = report("store", "get_seat", "refused", 404, MESSAGE);
+    object["request_id"] = json!("cv.1");
+    json.is_json(1, &object);
 }
 
 #[tokio::test]

@@ -4,11 +4,13 @@
 // As in `tests/`: here they are assertions.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod already_free;
 mod assigning;
 mod bad_ids;
 mod bad_input;
 mod bad_settings;
 mod batches_and_bulk;
+mod concurrency;
 mod curl_line;
 mod dry_run;
 mod help;

@@ -42,7 +42,10 @@ pub async fn ended(
     answers: &[Vec<u8>],
 ) -> (Ended, Vec<(String, String)>) {
     let wire = Wire::start(answers.to_vec()).await.unwrap();
-    let run = seats(arguments).arguments(options).once().signed();
+    let mut run = seats(arguments).arguments(options).once().signed();
+    if arguments[..2] != ["datadog", "assign"] {
+        run = run.one_at_a_time();
+    }
     let ended = run.at(&wire).run().await;
     let requests = wire.finish().await.unwrap();
     let shown = |request: &Vec<u8>| {
@@ -86,7 +89,7 @@ async fn each_user_has_a_line_of_their_own() {
             r#"{{"user":"ada","fate":"done","status":200}}
 {{"user":"linus","fate":"failed","status":409,"reason":"{REFUSED}","request_id":"cv.1"}}
 {{"user":"zoë","fate":"unknown","status":502,"reason":"{UNKNOWN}","request_id":"cv.1"}}
-{{"operation":"reclaim_seat_from_user","vendor":"store","summary":{{"done":1,"failed":1,"unknown":1}}}}
+{{"operation":"reclaim_seat_from_user","vendor":"store","summary":{{"done":1,"already_free":0,"failed":1,"unknown":1}}}}
 "#
         ),
         "",
@@ -158,7 +161,7 @@ async fn a_refusal_of_the_caller_ends_the_run() {
             format!("reclaim_seat_from_user: the vendor answered {status}: no; nothing changed");
         text.is(
             4,
-            &format!("done     ada\nfailed   linus: {reason}\nfailed   zoë: not begun: {reason}\n"),
+            &format!("done     ada\nfailed   linus: {reason}\nfailed   zoë: not sent: {reason}\n"),
             "1 done, 2 failed\n",
         );
         assert_eq!(requests.len(), 2);
@@ -171,7 +174,7 @@ async fn a_refusal_of_the_caller_ends_the_run() {
             lines[2].starts_with(&format!("{OTHER},failed,,")),
             "{csv:?}"
         );
-        assert!(lines[3].contains("not begun: "), "{csv:?}");
+        assert!(lines[3].contains("not sent: "), "{csv:?}");
     }
     // What may have happened before counts more.
     let answers = [says("502 Bad Gateway"), says("401 Unauthorized")];
@@ -191,7 +194,7 @@ async fn whoever_is_named_twice_is_called_for_once() {
     let braced = format!("{{{USER}}}");
     let upper = USER.to_uppercase();
     let arguments = [
-        "store", "reclaim", "P", "0016", "Zoë@x", &braced, "ZOË@X", &upper,
+        "store", "reclaim", "P", "0016", "Zoë@x", &braced, "ZOë@X", &upper,
     ];
     let (text, requests) = ended(&arguments, &[], &[done(), done()]).await;
     text.is(
@@ -199,6 +202,12 @@ async fn whoever_is_named_twice_is_called_for_once() {
         &format!("done     Zoë@x\ndone     {braced}\n"),
         "2 done\n",
     );
+    assert_eq!(requests.len(), 2);
+
+    // Only the case of ASCII letters is the same: the Kelvin sign is no k.
+    let arguments = ["store", "reclaim", "P", "0016", "kim", "\u{212a}im", "KIM"];
+    let (text, requests) = ended(&arguments, &[], &[done(), done()]).await;
+    text.is(0, "done     kim\ndone     \u{212a}im\n", "2 done\n");
     assert_eq!(requests.len(), 2);
 
     // One request of Datadog, and who is counted and told of.

@@ -280,6 +280,9 @@ const STATUSES: [(&str, i32, &str, &str); 16] = [
     ),
 ];
 
+/// What a 403 of Datadog says besides.
+const NEEDED: &str = "needs one of the permissions billing_edit, incident_write, on_call_write";
+
 /// The status as the HTTP crate says it, which does not keep what the server wrote beside the number.
 fn reason(status: &str) -> &str {
     match status {
@@ -291,10 +294,9 @@ fn reason(status: &str) -> &str {
 #[tokio::test]
 async fn each_status_at_datadog() {
     for (status, code, effect, end) in STATUSES {
+        let needed = format!(" ({NEEDED}); nothing changed");
         let end = match status {
-            "403 Forbidden" => {
-                " (needs one of the permissions billing_edit, incident_write, on_call_write); nothing changed"
-            }
+            "403 Forbidden" => &needed,
             _ => end,
         };
         let reason = reason(status);
@@ -307,7 +309,10 @@ async fn each_status_at_datadog() {
                 code,
                 effect,
                 status: status[..3].parse().ok(),
-                messages: &["no", "Generic Error: not now"],
+                messages: match status {
+                    "403 Forbidden" => &["no", "Generic Error: not now", NEEDED],
+                    _ => &["no", "Generic Error: not now"],
+                },
                 request_id: Some("id.1"),
                 words: &format!(
                     "error: unassign_seats_user: the vendor answered {reason}: no; Generic Error: not now{end}\nrequest id: id.1"
@@ -325,16 +330,16 @@ async fn each_status_at_the_store() {
         reclaim_says(
             vendor_says(
                 status,
-                r#"{"code":"No","data":[{"itemType":"Seat"}],"details":[],"message":"not now","source":"StoreForBusiness"}"#,
+                r#"{"code":"No","data":[{"itemType":"User"}],"details":[],"message":"not now","source":"StoreForBusiness"}"#,
             ),
             Expected {
                 code,
                 effect,
                 status: status[..3].parse().ok(),
-                messages: &["not now (itemType: Seat)"],
+                messages: &["not now (itemType: User)"],
                 request_id: Some("id.1"),
                 words: &format!(
-                    "error: reclaim_seat_from_user: the vendor answered {reason}: not now (itemType: Seat){end}\nrequest id: id.1"
+                    "error: reclaim_seat_from_user: the vendor answered {reason}: not now (itemType: User){end}\nrequest id: id.1"
                 ),
             },
             None,

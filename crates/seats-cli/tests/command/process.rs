@@ -74,6 +74,11 @@ impl Seats {
         self.arguments(&["--max-attempts", "1"])
     }
 
+    /// Calls for one user after the other, so that the order of its requests is known.
+    pub fn one_at_a_time(self) -> Self {
+        self.arguments(&["--concurrency", "1"])
+    }
+
     /// With both vendors' credentials in the environment.
     pub fn signed(self) -> Self {
         self.variable("DD_API_KEY", API_KEY)

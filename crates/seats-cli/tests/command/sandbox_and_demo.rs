@@ -55,7 +55,7 @@ const DEMO: &str = r#"Both vendors, in a sandbox on this machine: nothing leaves
   > user-agent: seats/VERSION
   < 404 Not Found
   < {"code":"DataNotFound","data":[{"itemType":"Seat","values":["9NBLGGH4R2R6","0016","ada@contoso.example"]}],"details":[],"message":"The seat does not exist","source":"StoreForBusiness"}
-  effect: refused: The seat does not exist (itemType: Seat, values: 9NBLGGH4R2R6 0016 ada@contoso.example)
+  effect: already_free: The seat does not exist (itemType: Seat, values: 9NBLGGH4R2R6 0016 ada@contoso.example)
 
 Next: `seats datadog --help`, `seats store --help`; their commands take --sandbox and --dry-run.
 "#;
