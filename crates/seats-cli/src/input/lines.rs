@@ -15,11 +15,11 @@ const LONGEST: u64 = LINE_LIMIT as u64 + 1;
 /// the file in errors.
 ///
 /// # Errors
-/// The file cannot be read, exceeds a limit or is not UTF-8.
+/// The file cannot be read, exceeds a limit or is not UTF-8; or `line` fails.
 pub fn for_each_line(
     name: &str,
     file: impl BufRead,
-    mut line: impl FnMut(usize, &str),
+    mut line: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<(), String> {
     let mut file = file.take(FILE_LIMIT + 1);
     let mut buffer = Vec::new();
@@ -46,7 +46,7 @@ pub fn for_each_line(
             _ => bytes,
         };
         let text = std::str::from_utf8(bytes).map_err(|_| at_line(&"must be UTF-8"))?;
-        line(number, text);
+        line(number, text)?;
     }
     Ok(())
 }
@@ -57,7 +57,10 @@ mod tests {
 
     fn read(bytes: &[u8]) -> Result<Vec<(usize, String)>, String> {
         let mut lines = Vec::new();
-        for_each_line("file", bytes, |n, text| lines.push((n, text.to_owned())))?;
+        for_each_line("file", bytes, |number, text| {
+            lines.push((number, text.to_owned()));
+            Ok(())
+        })?;
         Ok(lines)
     }
 
@@ -84,16 +87,24 @@ mod tests {
         let error = read(format!("x\n{longest}a\n").as_bytes()).unwrap_err();
         assert!(error.starts_with("file:2: must be at most 4096 bytes"));
         let endless = std::io::BufReader::new(std::io::repeat(b'a'));
-        let error = for_each_line("file", endless, |_, _| ()).unwrap_err();
+        let error = for_each_line("file", endless, |_, _| Ok(())).unwrap_err();
         assert!(error.starts_with("file:1: must be at most 4096 bytes"));
     }
 
     #[test]
     fn a_file_has_a_limit() {
-        let endless = std::io::BufReader::new(std::io::repeat(b'\n'));
-        let mut lines = 0;
-        let error = for_each_line("file", endless, |_, _| lines += 1).unwrap_err();
+        let line = "a".repeat(4095) + "\n";
+        let lines = FILE_LIMIT / 4096;
+        let whole = line.repeat(usize::try_from(lines).unwrap());
+        let mut read = 0;
+        let mut count = |_: usize, _: &str| {
+            read += 1;
+            Ok(())
+        };
+        for_each_line("file", whole.as_bytes(), &mut count).unwrap();
+        let longer = whole + "a";
+        let error = for_each_line("file", longer.as_bytes(), &mut count).unwrap_err();
         assert_eq!(error, "file: must be at most 64 MiB");
-        assert_eq!(lines, FILE_LIMIT);
+        assert_eq!(read, 2 * lines);
     }
 }

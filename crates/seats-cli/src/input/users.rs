@@ -6,18 +6,22 @@ use std::fs::File;
 use std::hash::Hash;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
+use std::rc::Rc;
 use std::str::FromStr;
 
 use super::ids;
 use super::lines::for_each_line;
 use crate::output::printable::quoted;
 
+/// The most users of a file.
+const USER_LIMIT: usize = 1_000_000;
+
 /// A user as an argument or a line of a file names them.
 #[derive(Debug, PartialEq)]
 pub struct Named {
     pub text: String,
     /// The file and the number of the line.
-    location: Option<String>,
+    location: Option<(Rc<str>, usize)>,
 }
 
 /// Returns the users in the file if there is one, and in the arguments otherwise.
@@ -51,15 +55,21 @@ pub fn read(arguments: &[String], file: Option<&Path>) -> Result<Vec<Named>, Str
 /// Reads one user per line. A guest's user principal name contains `#`, so comments have lines of
 /// their own.
 fn read_lines(name: &str, file: impl BufRead) -> Result<Vec<Named>, String> {
+    let file_name: Rc<str> = Rc::from(name);
     let mut users = Vec::new();
     for_each_line(name, file, |number, line| {
         let text = line.trim();
-        if !text.is_empty() && !text.starts_with('#') {
-            users.push(Named {
-                text: text.to_owned(),
-                location: Some(format!("{name}:{number}")),
-            });
+        if text.is_empty() || text.starts_with('#') {
+            return Ok(());
         }
+        if users.len() == USER_LIMIT {
+            return Err(format!("{name}: must name at most {USER_LIMIT} users"));
+        }
+        users.push(Named {
+            text: text.to_owned(),
+            location: Some((Rc::clone(&file_name), number)),
+        });
+        Ok(())
     })?;
     Ok(users)
 }
@@ -83,7 +93,7 @@ impl Named {
 
     fn locate(&self, message: String) -> String {
         match &self.location {
-            Some(location) => format!("{location}: {message}"),
+            Some((file, line)) => format!("{file}:{line}: {message}"),
             None => message,
         }
     }
@@ -106,7 +116,7 @@ mod tests {
             \tgrace_fabrikam.example#EXT#@contoso.example \n  # bob\nzo\xc3\xab";
         let at = |text: &str, line| Named {
             text: text.to_owned(),
-            location: Some(format!("leavers.txt:{line}")),
+            location: Some((Rc::from("leavers.txt"), line)),
         };
         let expected = vec![
             at("ada@contoso.example", 2),
@@ -115,5 +125,13 @@ mod tests {
         ];
         assert_eq!(read_lines("leavers.txt", &file[..]), Ok(expected));
         assert_eq!(read_lines("leavers.txt", &b"# nobody\n\n"[..]), Ok(vec![]));
+    }
+
+    #[test]
+    fn users_have_a_limit() {
+        let most = "a\n".repeat(USER_LIMIT);
+        assert_eq!(read_lines("f", most.as_bytes()).unwrap().len(), USER_LIMIT);
+        let error = read_lines("f", (most + "a").as_bytes()).unwrap_err();
+        assert_eq!(error, "f: must name at most 1000000 users");
     }
 }
