@@ -7,12 +7,13 @@ use std::fmt::Debug;
 use std::sync::{Mutex, PoisonError};
 
 use seats::Error;
+use seats::reqwest::{Client, ClientBuilder};
 use seats_tests::credentials::{ALL, API_KEY, APPLICATION_KEY, TOKEN};
 use seats_tests::wire::{Wire, answer};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use calls::{reclaim, unassign};
-use clients::{Retry, attempts, datadog_builder, store_builder, without_authorities};
+use clients::{Retry, attempts, datadog_builder, store_builder};
 
 #[expect(dead_code, reason = "only a part of it is needed here")]
 #[path = "../product/calls.rs"]
@@ -79,8 +80,8 @@ fn assert_no_secrets_in<T: Debug>(result: seats::Result<T>) {
 }
 
 /// An HTTP client that logs every byte of a connection at the level TRACE.
-fn verbose() -> seats::reqwest::ClientBuilder {
-    without_authorities().connection_verbose(true)
+fn verbose() -> ClientBuilder {
+    Client::builder().connection_verbose(true)
 }
 
 /// A response that repeats these secrets in its body, its redirect and its request id.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seats::{datadog, reqwest, store};
+use seats::{datadog, store};
 use seats_sandbox::{CLIENT_ID, CLIENT_SECRET, Sandbox, TENANT_ID};
 use seats_tests::credentials::{API_KEY, APPLICATION_KEY, TOKEN};
 
@@ -85,7 +85,6 @@ impl Server {
         datadog_without_keys(&self.datadog_url)
             .api_key(self.api_key)
             .app_key(self.app_key)
-            .http(without_authorities())
             .retry(policy)
             .build()
             .unwrap()
@@ -95,16 +94,10 @@ impl Server {
     pub fn store(&self, policy: RetryPolicy) -> store::Client {
         store_without_token(&self.store_url)
             .token(self.token)
-            .http(without_authorities())
             .retry(policy)
             .build()
             .unwrap()
     }
-}
-
-/// An HTTP client that trusts no certificate authority, which makes it quick to build.
-pub fn without_authorities() -> reqwest::ClientBuilder {
-    reqwest::Client::builder().tls_certs_only([])
 }
 
 /// A Store client that fetches its token from the sandbox as well.

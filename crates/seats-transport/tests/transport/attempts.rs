@@ -1,6 +1,4 @@
-//! Which requests are sent again: the same loss, for a GET, a DELETE and a POST.
-
-#![allow(clippy::unwrap_used, reason = "these are tests")]
+//! Which requests are retried: the same failures for a GET, a DELETE and a POST.
 
 use std::time::Duration;
 
@@ -36,128 +34,93 @@ fn transport(url: &str) -> Transport {
         .unwrap()
 }
 
-/// One call, and what is remembered of it.
-async fn call(transport: &Transport, operation: &'static Operation) -> Exchange {
-    let (transport, recording) = transport.recorded();
+/// Makes a call without recording it.
+async fn send(transport: &Transport, operation: &'static Operation) {
     let url = format!("{}/things/7", transport.base_url());
     let method = operation.method.parse().unwrap();
-    let mut request = transport
-        .http_client()
-        .request(method, url)
-        .body("{}")
-        .build()
-        .unwrap();
+    let request = transport.http_client().request(method, url).body("{}");
+    let mut request = request.build().unwrap();
     transport
         .prepare(&mut request, Some(operation))
         .await
         .unwrap();
     let _ = transport.send(request, Some(operation)).await;
+}
+
+/// Makes a call and returns its record.
+async fn call(transport: &Transport, operation: &'static Operation) -> Exchange {
+    let (transport, recording) = transport.recorded();
+    send(&transport, operation).await;
     recording.finish()
 }
 
-/// The effect, the attempts and how many connections there were.
-async fn after(replies: Vec<Reply>, operation: &'static Operation) -> (Effect, u32, usize) {
-    let wire = Wire::start_with(replies).await.unwrap();
+/// The effect, the number of attempts and the number of connections.
+type CallResult = (Effect, u32, usize);
+
+/// The result of a call to a server with these replies.
+async fn after(replies: [Reply; 2], operation: &'static Operation) -> CallResult {
+    let wire = Wire::start_with(replies.into()).await.unwrap();
     let exchange = call(&transport(&wire.url()), operation).await;
     let connections = wire.finish().await.unwrap().len();
     (exchange.effect(), exchange.attempts(), connections)
 }
 
+/// The result if a first attempt may have been applied and a second one would succeed.
+fn retried_if_idempotent(operation: &Operation) -> CallResult {
+    match operation.idempotent {
+        true => (Effect::Done, 2, 2),
+        false => (Effect::Unknown, 1, 1),
+    }
+}
+
+/// The length of a response's head.
+fn head(response: &[u8]) -> usize {
+    let end = response.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+    end.unwrap() + 4
+}
+
 #[tokio::test]
-async fn a_post_is_not_repeated_once_it_may_have_happened() {
+async fn a_post_that_may_have_been_applied_is_not_retried() {
     let whole = answer("201 Created", &[], b"{\"id\":7}");
-    let head = whole
-        .windows(4)
-        .position(|bytes| bytes == b"\r\n\r\n")
-        .unwrap()
-        + 4;
     for operation in &OPERATIONS {
-        for cut in 0..head {
-            let replies = vec![
-                Reply::Bytes(whole[..cut].to_vec()),
-                Reply::Bytes(whole.clone()),
-            ];
-            let expected = if operation.idempotent {
-                (Effect::Done, 2, 2)
-            } else {
-                (Effect::Unknown, 1, 1)
-            };
-            assert_eq!(
-                after(replies, operation).await,
-                expected,
-                "{} cut at {cut}",
-                operation.method
-            );
-        }
-        for status in ["502 Bad Gateway", "504 Gateway Timeout"] {
-            let replies = vec![
-                Reply::Bytes(answer(status, &[], b"")),
-                Reply::Bytes(whole.clone()),
-            ];
-            let expected = if operation.idempotent {
-                (Effect::Done, 2, 2)
-            } else {
-                (Effect::Unknown, 1, 1)
-            };
-            assert_eq!(
-                after(replies, operation).await,
-                expected,
-                "{} {status}",
-                operation.method
-            );
-        }
-        for bytes in 0..60 {
-            let replies = vec![Reply::ResetAfter(bytes), Reply::Bytes(whole.clone())];
-            let expected = if operation.idempotent {
-                (Effect::Done, 2, 2)
-            } else {
-                (Effect::Unknown, 1, 1)
-            };
-            assert_eq!(
-                after(replies, operation).await,
-                expected,
-                "{} reset after {bytes}",
-                operation.method
-            );
+        let truncated = (0..head(&whole)).map(|length| Reply::Bytes(whole[..length].to_vec()));
+        let failed = ["502 Bad Gateway", "504 Gateway Timeout"]
+            .map(|status| Reply::Bytes(answer(status, &[], b"")));
+        let reset = (0..60).map(Reply::ResetAfter);
+        for first in truncated.chain(failed).chain(reset) {
+            let what = format!("{} after {first:?}", operation.method);
+            let replies = [first, Reply::Bytes(whole.clone())];
+            let expected = retried_if_idempotent(operation);
+            assert_eq!(after(replies, operation).await, expected, "{what}");
         }
     }
 }
 
-/// A body that is cut matters to who reads it; who changes something has heard enough.
+/// A read needs its body; for a change, the status is enough.
 #[tokio::test]
-async fn only_a_read_is_repeated_for_its_body() {
+async fn only_a_read_is_retried_for_its_body() {
     let whole = answer("200 OK", &[], b"{\"id\":7}");
-    let head = whole
-        .windows(4)
-        .position(|bytes| bytes == b"\r\n\r\n")
-        .unwrap()
-        + 4;
     for operation in &OPERATIONS {
-        for cut in head..whole.len() {
-            let replies = vec![
-                Reply::Bytes(whole[..cut].to_vec()),
-                Reply::Bytes(whole.clone()),
-            ];
+        for length in head(&whole)..whole.len() {
+            let truncated = whole[..length].to_vec();
+            let replies = [truncated, whole.clone()].map(Reply::Bytes);
             let attempts = if operation.is_read() { 2 } else { 1 };
             let expected = (Effect::Done, attempts, attempts as usize);
             let seen = after(replies, operation).await;
-            assert_eq!(seen, expected, "{} cut at {cut}", operation.method);
+            assert_eq!(seen, expected, "{} at {length} bytes", operation.method);
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_refused_for_now_is_sent_again_whatever_the_operation() {
+async fn a_temporary_refusal_is_retried_for_every_operation() {
     for operation in &OPERATIONS {
         for status in [
             "408 Request Timeout",
             "429 Too Many Requests",
             "503 Service Unavailable",
         ] {
-            let replies = vec![
-                Reply::Bytes(answer(status, &[], b"")),
-                Reply::Bytes(answer("200 OK", &[], b"")),
-            ];
+            let replies = [status, "200 OK"].map(|status| Reply::Bytes(answer(status, &[], b"")));
             assert_eq!(
                 after(replies, operation).await,
                 (Effect::Done, 2, 2),
@@ -169,10 +132,10 @@ async fn what_is_refused_for_now_is_sent_again_whatever_the_operation() {
 }
 
 #[tokio::test]
-async fn what_did_not_leave_is_sent_again_whatever_the_operation() {
+async fn a_request_that_was_not_sent_is_retried_for_every_operation() {
     for operation in &OPERATIONS {
-        let nobody = Refusing::start().unwrap();
-        let exchange = call(&transport(&nobody.url().unwrap()), operation).await;
+        let refusing = Refusing::start().unwrap();
+        let exchange = call(&transport(&refusing.url().unwrap()), operation).await;
         assert_eq!(
             (exchange.effect(), exchange.attempts()),
             (Effect::NotSent, 4),
@@ -183,7 +146,7 @@ async fn what_did_not_leave_is_sent_again_whatever_the_operation() {
 }
 
 #[tokio::test]
-async fn a_lost_attempt_is_remembered_when_the_next_one_cannot_connect() {
+async fn a_lost_attempt_is_remembered_if_the_next_one_cannot_connect() {
     let wire = Wire::start_with(vec![Reply::Vanish]).await.unwrap();
     let exchange = call(&transport(&wire.url()), &OPERATIONS[1]).await;
     wire.finish().await.unwrap();
@@ -192,28 +155,13 @@ async fn a_lost_attempt_is_remembered_when_the_next_one_cannot_connect() {
     assert!(exchange.may_have_happened_before());
 }
 
-/// Nobody would remember the attempt that was lost.
+/// A retry would forget the attempt that was lost.
 #[tokio::test]
-async fn a_call_that_nobody_records_is_not_repeated_once_it_may_have_happened() {
+async fn an_unrecorded_change_that_may_have_been_applied_is_not_retried() {
     for (operation, connections) in OPERATIONS.iter().zip([2, 1, 1]) {
-        let replies = vec![
-            Reply::Bytes(Vec::new()),
-            Reply::Bytes(answer("200 OK", &[], b"")),
-        ];
-        let wire = Wire::start_with(replies).await.unwrap();
-        let transport = transport(&wire.url());
-        let url = format!("{}/things/7", transport.base_url());
-        let method = operation.method.parse().unwrap();
-        let mut request = transport
-            .http_client()
-            .request(method, url)
-            .build()
-            .unwrap();
-        transport
-            .prepare(&mut request, Some(operation))
-            .await
-            .unwrap();
-        let _ = transport.send(request, Some(operation)).await;
+        let replies = [Vec::new(), answer("200 OK", &[], b"")].map(Reply::Bytes);
+        let wire = Wire::start_with(replies.into()).await.unwrap();
+        send(&transport(&wire.url()), operation).await;
         assert_eq!(
             wire.finish().await.unwrap().len(),
             connections,
@@ -223,23 +171,23 @@ async fn a_call_that_nobody_records_is_not_repeated_once_it_may_have_happened() 
     }
 }
 
-/// The budget is the client's: all its calls together.
+/// The retry budget belongs to the client.
 #[tokio::test]
-async fn the_calls_of_a_client_share_its_retries() {
-    let nobody = Refusing::start().unwrap();
-    let transport = transport(&nobody.url().unwrap());
+async fn the_calls_of_a_client_share_its_retry_budget() {
+    let refusing = Refusing::start().unwrap();
+    let transport = transport(&refusing.url().unwrap());
     let mut attempts = 0;
     for _ in 0..100 {
         attempts += call(&transport, &OPERATIONS[1]).await.attempts();
     }
     assert!(
         (150..350).contains(&attempts),
-        "{attempts} attempts of 100 calls"
+        "{attempts} attempts for 100 calls"
     );
 }
 
 #[tokio::test]
-async fn a_request_that_was_not_prepared_is_not_sent() {
+async fn an_unprepared_request_is_not_sent() {
     let wire = Wire::start(vec![]).await.unwrap();
     let transport = transport(&wire.url());
     let elsewhere = Wire::start(vec![]).await.unwrap();
@@ -260,7 +208,7 @@ async fn a_request_that_was_not_prepared_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_caller_extends_the_user_agent() {
+async fn a_caller_can_extend_the_user_agent() {
     let wire = Wire::start(vec![answer("200 OK", &[], b"")]).await.unwrap();
     let transport = Transport::builder(BaseUrl::parse(&wire.url()).unwrap())
         .user_agent(reqwest::header::HeaderValue::from_static("offboarding/1.2"))
