@@ -1,4 +1,4 @@
-//! The README agrees with the specs.
+//! The README and the facade agree with the specs.
 
 use std::fs;
 
@@ -61,4 +61,15 @@ fn the_variables_match_the_specs() {
             scheme.variable
         );
     }
+}
+
+/// The facade refuses an empty list because the spec does.
+#[test]
+fn the_spec_requires_at_least_one_user() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/datadog-seats.yaml");
+    let text = fs::read_to_string(file).unwrap();
+    let spec: serde_json::Value = serde_saphyr::from_str(&text).unwrap();
+    let schema = "/components/schemas/UnassignSeatsUserRequestDataAttributes";
+    let least = spec.pointer(&format!("{schema}/properties/user_uuids/minItems"));
+    assert_eq!(least.unwrap(), 1);
 }

@@ -3,7 +3,6 @@
 //! It depends on no other crate of the workspace, so that the generated crates can use it in their
 //! tests.
 
-pub mod corpus;
 pub mod credentials;
 pub mod examples;
 pub mod wire;

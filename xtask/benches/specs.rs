@@ -5,8 +5,9 @@
 
 use std::hint::black_box;
 
+use codegen::disk;
 use criterion::{Criterion, criterion_group, criterion_main};
-use xtask::{codegen, lint, spec, workspace_root};
+use xtask::workspace_root;
 
 fn specs(criterion: &mut Criterion) {
     let root = workspace_root();
@@ -15,10 +16,10 @@ fn specs(criterion: &mut Criterion) {
         bencher.iter(|| sources.iter().map(lint::review).map(black_box).count());
     });
     criterion.bench_function("cargo xtask lint", |bencher| {
-        bencher.iter(|| codegen::plan(black_box(&root), None));
+        bencher.iter(|| disk::plan(black_box(&root), None));
     });
     criterion.bench_function("cargo xtask codegen --check", |bencher| {
-        bencher.iter(|| codegen::check(black_box(&root)));
+        bencher.iter(|| disk::check(black_box(&root)));
     });
 }
 

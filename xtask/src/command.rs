@@ -1,15 +1,13 @@
 //! The command `cargo xtask`: arguments in, words and an exit code out. Each task has a file.
 
 mod codegen;
-mod fidelity;
 mod lint;
+mod review;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::{Parser, Subcommand};
-
-use crate::review;
 
 /// The tasks of this repository.
 #[derive(Parser)]
@@ -21,10 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Write the client crates in crates/generated/ from the specs in specs/
+    /// Write what is derived from the specs: the crates in crates/generated/ and docs/fidelity.md
     Codegen(codegen::Arguments),
-    /// Write docs/fidelity.md, which says where each thing in the specs is known from
-    Fidelity(fidelity::Arguments),
     /// Say what is wrong with the specs, and what to do about it
     ///
     /// Looks at each spec by the rules that `--rules` lists, and at what the generator makes of it.
@@ -51,7 +47,6 @@ pub fn run(
     };
     match task {
         Task::Codegen(arguments) => codegen::run(arguments, styled, out, err),
-        Task::Fidelity(arguments) => fidelity::run(arguments, styled, out, err),
         Task::Lint(arguments) => lint::run(arguments, styled, out, err),
         Task::Review(arguments) => review::run(arguments, styled, out, err),
     }

@@ -1,9 +1,9 @@
-//! `cargo xtask codegen`: writes the generated crates, or checks them.
+//! `cargo xtask codegen`: writes what is derived from the specs, or checks it.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::codegen::{self, Departure, Error};
+use codegen::disk::{self, Departure, Error};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -24,9 +24,9 @@ pub(super) fn run(
     let Arguments { check, root } = arguments;
     let root = root.unwrap_or_else(crate::workspace_root);
     let outcome = if check {
-        codegen::check(&root)
+        disk::check(&root)
     } else {
-        codegen::write(&root)
+        disk::write(&root)
     };
     match outcome {
         Ok(outcome) => {
@@ -49,7 +49,10 @@ fn tell(check: bool, departures: &[Departure], out: &mut impl Write) -> io::Resu
         "files"
     };
     match (check, departures.len()) {
-        (true, 0) => writeln!(out, "crates/generated/ is what the specs say")?,
+        (true, 0) => writeln!(
+            out,
+            "crates/generated/ and docs/fidelity.md are what the specs say"
+        )?,
         (true, n) => {
             let are = if n == 1 { "is" } else { "are" };
             writeln!(
@@ -60,7 +63,7 @@ fn tell(check: bool, departures: &[Departure], out: &mut impl Write) -> io::Resu
         }
         (false, 0) => writeln!(
             out,
-            "nothing to write: crates/generated/ is what the specs say"
+            "nothing to write: crates/generated/ and docs/fidelity.md are what the specs say"
         )?,
         (false, n) => {
             let were = if n == 1 { "was" } else { "were" };

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::codegen::{self, Plan};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use codegen::disk::{self, Plan};
+use spec::{Diagnostic, Rule, Severity};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -63,7 +63,7 @@ pub(super) fn run(
         }
     }
     let restricted = (!files.is_empty()).then_some(files.as_slice());
-    let plan = codegen::plan(&root, restricted);
+    let plan = disk::plan(&root, restricted);
     for diagnostic in &plan.diagnostics {
         match arguments.format {
             Format::Text => writeln!(out, "{}\n", diagnostic.render(styled))?,
@@ -99,7 +99,7 @@ fn explain(name: &str, out: &mut impl Write, err: &mut impl Write) -> io::Result
         )?;
         return Ok(2);
     };
-    let page = rule.page();
+    let page = ::lint::page(rule);
     let (title, rest) = page.split_once('\n').unwrap_or((page, ""));
     writeln!(out, "{title} ({})\n{}", rule.severity(), rest.trim_end())?;
     Ok(0)
@@ -110,7 +110,11 @@ fn list(out: &mut impl Write) -> io::Result<u8> {
     let width = width.unwrap_or_default();
     for rule in Rule::ALL {
         let (name, severity) = (rule.name(), rule.severity().to_string());
-        writeln!(out, "{name:width$}  {severity:7}  {}", rule.summary())?;
+        writeln!(
+            out,
+            "{name:width$}  {severity:7}  {}",
+            ::lint::summary(*rule)
+        )?;
     }
     Ok(0)
 }

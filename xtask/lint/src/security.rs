@@ -1,0 +1,178 @@
+//! Every credential that an operation asks for can be signed with, and goes to the one server.
+
+use super::parameter_names::is_header_name;
+use super::parameters;
+use spec::Diagnostic;
+use spec::Rule;
+use spec::security;
+use spec::{Node, OperationNode, Source};
+
+pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let owners = std::iter::once(&source.root).chain(
+        source
+            .operations()
+            .into_iter()
+            .map(|operation| operation.node),
+    );
+    for requirement in owners
+        .filter_map(|owner| owner.get("security"))
+        .flat_map(Node::items)
+    {
+        for (key, _) in requirement.entries() {
+            found.extend(requirement_trouble(source, &key.name, &key.place));
+        }
+    }
+    found.dedup_by(|a, b| a.message == b.message);
+    for operation in source.operations() {
+        found.extend(unsigned(source, operation));
+        for parameter in parameters::of(source, operation) {
+            found.extend(credential(source, parameter));
+        }
+    }
+    found
+}
+
+fn requirement_trouble(source: &Source, name: &str, place: &spec::Place) -> Option<Diagnostic> {
+    let schemes = source.root.at(["components", "securitySchemes"]);
+    let Some((key, scheme)) = schemes
+        .and_then(|schemes| schemes.entry(name))
+        .and_then(|(key, node)| Some((key, source.resolve(node)?)))
+    else {
+        return Some(
+            source
+                .error(
+                    Rule::SecurityScheme,
+                    place,
+                    format!("there is no security scheme `{name}`"),
+                )
+                .help("add it under `components/securitySchemes`"),
+        );
+    };
+    match security::header(scheme) {
+        Some((header, _)) if is_header_name(header) => None,
+        Some((header, _)) => Some(
+            source
+                .error(Rule::SecurityScheme, &key.place, format!("`{header}` is no name of a header"))
+                .help("give the header that carries the credential"),
+        ),
+        None => Some(
+            source
+                .error(Rule::SecurityScheme, &key.place, format!("requests cannot be signed with `{name}`"))
+                .help("the transport signs with a key in a header or with a bearer token; a key in a query would stand in logs"),
+        ),
+    }
+}
+
+fn unsigned(source: &Source, operation: OperationNode<'_>) -> Option<Diagnostic> {
+    let own = operation.node.entry("security");
+    let security = own
+        .map(|(_, node)| node)
+        .or_else(|| source.root.get("security"));
+    let names_one = |node: &Node| node.items().iter().any(|one| !one.entries().is_empty());
+    if security.is_some_and(names_one) {
+        return None;
+    }
+    let what = format!(
+        "{} {}",
+        operation.method.name.to_uppercase(),
+        operation.path.name
+    );
+    let key = own.map_or(operation.method, |(key, _)| key);
+    Some(
+        source
+            .error(
+                Rule::OperationSecurity,
+                &key.place,
+                format!("{what} asks for no credential"),
+            )
+            .help("name its security schemes under `security`, here or at the top"),
+    )
+}
+
+/// Parameters show in `Debug`, and a query in logs; credentials of a scheme in neither.
+fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
+    let name = parameters::text(parameter, "name");
+    let place = parameters::text(parameter, "in");
+    let schemes = source.root.at(["components", "securitySchemes"]);
+    let is_scheme = schemes
+        .map(Node::entries)
+        .unwrap_or_default()
+        .iter()
+        .any(|(_, scheme)| {
+            source.resolve(scheme).is_some_and(|scheme| {
+                !name.is_empty() && parameters::text(scheme, "name").eq_ignore_ascii_case(name)
+            })
+        });
+    if place == "cookie" || !is_scheme && !sounds_like_a_credential(name) {
+        return None;
+    }
+    let node = parameter.get("name").unwrap_or(parameter);
+    let message = format!("the {place} parameter `{name}` looks like a credential");
+    Some(
+        source
+            .error(Rule::CredentialParameter, &node.place, message)
+            .help("describe it under `components/securitySchemes`; a parameter shows in `Debug`, in logs and in recordings"),
+    )
+}
+
+fn sounds_like_a_credential(name: &str) -> bool {
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words = match words.as_slice() {
+        // A version, and what says that a header is nobody's standard.
+        [rest @ .., last] if is_version(last) => rest,
+        all => all,
+    };
+    let words = match words {
+        ["x", rest @ ..] => rest,
+        all => all,
+    };
+    match words {
+        ["auth" | "key" | "pass" | "sid" | "sig"] => true,
+        [
+            ..,
+            "page" | "next" | "previous" | "continuation" | "cursor" | "sync" | "skip" | "delta"
+            | "idempotency",
+            "token" | "key",
+        ] => false,
+        [
+            ..,
+            "authorization" | "authentication" | "signature" | "pwd" | "sessionid" | "cookie"
+            | "password" | "passwd" | "passphrase" | "secret" | "credential" | "credentials"
+            | "apikey" | "appkey" | "token" | "accesstoken" | "authtoken" | "jwt" | "bearer",
+        ] => true,
+        [
+            ..,
+            "api" | "app" | "application" | "access" | "auth" | "secret" | "private"
+            | "subscription" | "functions" | "session",
+            "key" | "keys",
+        ] => true,
+        [.., "session", "id"] => true,
+        _ => false,
+    }
+}
+
+fn is_version(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `X-Api-Key`, `apiKey` and `api_key` as words.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut after_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        after_lower = c.is_lowercase() || c.is_numeric();
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}

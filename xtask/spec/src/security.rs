@@ -1,0 +1,77 @@
+//! The credential schemes of a spec, as the transport can sign with them.
+
+use crate::node::Node;
+use crate::source::Source;
+
+/// A scheme whose credential travels in a header.
+pub struct Scheme<'a> {
+    /// Its name in the spec.
+    pub id: &'a str,
+    /// The name of its constant.
+    pub constant: String,
+    /// The header that carries the credential.
+    pub header: &'a str,
+    /// What stands before the credential in the header.
+    pub prefix: &'static str,
+    /// The environment variable that holds it by convention; may be empty.
+    pub variable: &'a str,
+}
+
+/// The schemes whose credential travels in a header.
+pub fn in_headers(source: &Source) -> Vec<Scheme<'_>> {
+    let schemes = source
+        .root
+        .at(["components", "securitySchemes"])
+        .map(Node::entries)
+        .unwrap_or_default();
+    schemes
+        .iter()
+        .filter_map(|(key, node)| {
+            let (header, prefix) = header(source.resolve(node)?)?;
+            let constant = constant(&key.name);
+            Some(Scheme {
+                id: &key.name,
+                constant,
+                header,
+                prefix,
+                variable: word(node, "x-env"),
+            })
+        })
+        .collect()
+}
+
+/// The header and the prefix of a scheme; None where it is of another kind.
+pub fn header(scheme: &Node) -> Option<(&str, &'static str)> {
+    match (word(scheme, "type"), word(scheme, "in")) {
+        ("apiKey", "header") => Some((word(scheme, "name"), "")),
+        ("http", _) if word(scheme, "scheme").eq_ignore_ascii_case("bearer") => {
+            Some(("Authorization", "Bearer "))
+        }
+        ("oauth2" | "openIdConnect", _) => Some(("Authorization", "Bearer ")),
+        _ => None,
+    }
+}
+
+/// `applicationKey` as `APPLICATION_KEY`.
+fn constant(id: &str) -> String {
+    let mut name = String::new();
+    for c in id.chars() {
+        if c.is_ascii_uppercase() && !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        name.push(if c.is_ascii_alphanumeric() {
+            c.to_ascii_uppercase()
+        } else {
+            '_'
+        });
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("_{name}")
+    } else {
+        name
+    }
+}
+
+fn word<'a>(node: &'a Node, name: &str) -> &'a str {
+    node.get(name).and_then(Node::as_str).unwrap_or_default()
+}
