@@ -66,8 +66,8 @@ fn listing_ten_thousand_seats_takes_the_memory_of_a_few_pages() {
     let mut seats = 0;
     runtime.block_on(async {
         let client = clients::store_builder(&url).build().unwrap();
-        let (product, sku) = ("P".parse().unwrap(), "0016".parse().unwrap());
-        let mut list = client.seats(&product, &sku).page_size(100).unwrap();
+        let list = client.seats("P", "0016").unwrap();
+        let mut list = list.page_size(100).unwrap();
         while let Some(seat) = list.next().await {
             assert!(seat.unwrap().assigned_to().is_some());
             seats += 1;

@@ -6,14 +6,14 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::sync::{Mutex, PoisonError};
 
-use seats::Error;
 use seats::reqwest::{Client, ClientBuilder};
+use seats::{Done, Error};
 use seats_tests::credentials::{ALL, API_KEY, APPLICATION_KEY, TOKEN};
 use seats_tests::wire::{Wire, answer};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use calls::{reclaim, unassign};
-use clients::{Retry, attempts, datadog_builder, store_builder};
+use clients::{attempts, datadog_builder, store_builder};
 
 #[expect(dead_code, reason = "only a part of it is needed here")]
 #[path = "../product/calls.rs"]
@@ -69,7 +69,7 @@ fn all_text(error: &Error) -> String {
 }
 
 #[track_caller]
-fn assert_no_secrets_in<T: Debug>(result: seats::Result<T>) {
+fn assert_no_secrets_in<T: Debug>(result: seats::Result<Done<T>>) {
     match result {
         Ok(done) => assert_no_secrets(&format!(
             "{done:?} {:?}",

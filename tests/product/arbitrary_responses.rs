@@ -7,7 +7,7 @@ use seats::Effect;
 use seats_tests::credentials::TOKEN;
 use seats_tests::wire::{Wire, answer};
 
-use crate::calls::{PRODUCT, SKU, id};
+use crate::calls::{PRODUCT, SKU};
 use crate::clients::{Server, attempts};
 
 /// The effect that the documentation gives each status.
@@ -61,7 +61,7 @@ fn list(page: Vec<u8>) -> Result<usize, Effect> {
         let refused = answer("404 Not Found", &[], b"");
         let wire = Wire::start(vec![page, refused]).await.unwrap();
         let client = Server::at(&wire.url()).store(attempts(1));
-        let items = client.seats(&id(PRODUCT), &id(SKU)).collect().await;
+        let items: Result<Vec<_>, _> = client.seats(PRODUCT, SKU).unwrap().try_collect().await;
         wire.finish().await.unwrap();
         items
             .map(|items| items.len())

@@ -1,11 +1,8 @@
 //! The calls that most tests make, and the part of their results that they compare.
 
-use std::fmt::Debug;
-use std::str::FromStr;
+use seats::{Done, Effect, RetryPolicy, Uuid, datadog, store};
 
-use seats::{Effect, Uuid, datadog, store};
-
-use crate::clients::{RetryPolicy, Server};
+use crate::clients::Server;
 
 /// A user at Datadog who holds seats in a fresh sandbox.
 pub const ADA: Uuid = Uuid::from_u128(0x626a4e8e_64bd_409d_b80e_428f08ac0b62);
@@ -18,21 +15,14 @@ const LINUS: Uuid = Uuid::from_u128(0xe8a3f1d6_7b2c_4f95_a0d4_3c6b9e5f8217);
 pub const PRODUCT: &str = "9NBLGGH4R2R6";
 pub const SKU: &str = "0016";
 
-/// Parses an argument that is acceptable.
-pub fn id<T: FromStr<Err: Debug>>(text: &str) -> T {
-    text.parse().unwrap()
-}
-
 /// Takes Ada's seat of `incident_response` away.
-pub async fn unassign(client: &datadog::Client) -> seats::Result<()> {
-    client.unassign(&id("incident_response"), &[ADA]).await
+pub async fn unassign(client: &datadog::Client) -> seats::Result<Done<()>> {
+    client.unassign("incident_response", [ADA]).await
 }
 
 /// Takes Ada's seat in the Store away.
-pub async fn reclaim(client: &store::Client) -> seats::Result<store::Seat> {
-    client
-        .reclaim(&id(PRODUCT), &id(SKU), &id("ada@contoso.example"))
-        .await
+pub async fn reclaim(client: &store::Client) -> seats::Result<Done<store::Seat>> {
+    client.reclaim(PRODUCT, SKU, "ada@contoso.example").await
 }
 
 /// What a caller learns from the result of a call.
@@ -52,9 +42,9 @@ impl CallResult {
         }
     }
 
-    pub fn of<T>(result: seats::Result<T>) -> Self {
+    pub fn of<T>(result: seats::Result<Done<T>>) -> Self {
         match result {
-            Ok(done) => Self::new(Effect::Done, done.status(), done.attempts()),
+            Ok(done) => Self::new(done.effect(), done.status(), done.attempts()),
             Err(error) => Self::new(error.effect(), error.status(), error.attempts()),
         }
     }
@@ -97,13 +87,13 @@ impl Change {
         match self {
             Self::Unassign => CallResult::of(unassign(&server.datadog(policy)).await),
             Self::AssignAtDatadog => {
-                let code = id("incident_response");
-                CallResult::of(server.datadog(policy).assign(&code, &[LINUS]).await)
+                let datadog = server.datadog(policy);
+                CallResult::of(datadog.assign("incident_response", [LINUS]).await)
             }
             Self::Reclaim => CallResult::of(reclaim(&server.store(policy)).await),
             Self::AssignInTheStore => {
-                let (store, linus) = (server.store(policy), id("linus@contoso.example"));
-                CallResult::of(store.assign(&id(PRODUCT), &id(SKU), &linus).await)
+                let store = server.store(policy);
+                CallResult::of(store.assign(PRODUCT, SKU, "linus@contoso.example").await)
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seats::{datadog, store};
+use seats::{RetryPolicy, datadog, store};
 use seats_sandbox::{CLIENT_ID, CLIENT_SECRET, Sandbox, TENANT_ID};
 use seats_tests::credentials::{API_KEY, APPLICATION_KEY, TOKEN};
 
@@ -109,66 +109,3 @@ pub fn fetching_tokens(sandbox: &Sandbox, policy: RetryPolicy) -> store::Client 
         .build()
         .unwrap()
 }
-
-/// Stands in for a policy that the builders do not take yet.
-#[derive(Clone, Default)]
-pub struct RetryPolicy {
-    attempts: Option<u32>,
-    backoff: Option<Duration>,
-    attempt_timeout: Option<Duration>,
-    timeout: Option<Duration>,
-}
-
-impl RetryPolicy {
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.attempts = Some(attempts);
-        self
-    }
-
-    pub fn backoff(mut self, backoff: Duration) -> Self {
-        self.backoff = Some(backoff);
-        self
-    }
-
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
-        self
-    }
-
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-}
-
-pub trait Retry {
-    fn retry(self, policy: RetryPolicy) -> Self;
-}
-
-macro_rules! retry {
-    ($builder:ty) => {
-        impl Retry for $builder {
-            fn retry(mut self, policy: RetryPolicy) -> Self {
-                if let Some(attempts) = policy.attempts {
-                    self = self.max_attempts(attempts);
-                }
-                if let Some(backoff) = policy.backoff {
-                    self = self.backoff(backoff);
-                }
-                if let Some(timeout) = policy.attempt_timeout {
-                    self = self.attempt_timeout(timeout);
-                }
-                if let Some(timeout) = policy.timeout {
-                    self = self.timeout(timeout);
-                }
-                self
-            }
-        }
-    };
-}
-retry!(datadog::ClientBuilder);
-retry!(store::ClientBuilder);

@@ -5,11 +5,12 @@
 use std::time::Duration;
 
 use seats::Effect::{self, Done, NotSent, Refused, TryLater, Unknown};
+use seats::RetryPolicy;
 use seats::reqwest::Client as Http;
 use seats_tests::wire::{Reply, Wire, answer, json};
 
 use crate::calls::{CallResult, Change, reclaim};
-use crate::clients::{Retry, RetryPolicy, Server, attempts, store_builder};
+use crate::clients::{Server, attempts, store_builder};
 
 /// Makes a call to a server with these replies. Returns the result and the number of connections.
 async fn call(change: Change, replies: Vec<Reply>, most_attempts: u32) -> (CallResult, usize) {
@@ -202,10 +203,10 @@ async fn any_other_refusal_after_a_lost_response_stays_unknown() {
 }
 
 #[tokio::test]
-async fn a_missing_seat_on_the_first_attempt_is_a_refusal() {
+async fn a_missing_seat_on_the_first_attempt_was_already_free() {
     let missing = json("404 Not Found", r#"{"data":[{"itemType":"Seat"}]}"#);
     let (result, _) = call(Change::Reclaim, vec![Reply::Bytes(missing)], 4).await;
-    assert_eq!(result, CallResult::new(Refused, Some(404), 1));
+    assert_eq!(result, CallResult::new(Effect::AlreadyFree, Some(404), 1));
 }
 
 #[tokio::test]

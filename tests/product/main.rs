@@ -5,15 +5,20 @@
 mod calls;
 mod clients;
 
+mod already_free;
 mod arbitrary_responses;
+mod arguments;
 mod documents;
 mod faults;
 mod lists;
 mod lost_responses;
 mod many_users;
+mod not_sent;
+mod outcomes;
 mod path_parameters;
 mod rate_limit;
 mod request_shapes;
 mod responses;
+mod serialization;
 mod tls;
 mod tokens;

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use seats::RetryPolicy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
-use crate::calls::id;
-use crate::clients::{Retry, RetryPolicy, datadog_builder};
+use crate::clients::datadog_builder;
 
 const LIMIT: u32 = 100;
 const WINDOW: Duration = Duration::from_secs(10);
@@ -91,7 +91,7 @@ async fn a_thousand_calls_succeed_with_few_refusals() {
             let client = client.clone();
             tokio::spawn(async move {
                 let user = seats::Uuid::from_u128(n as u128 + 1);
-                client.unassign(&id("on_call"), &[user]).await
+                client.unassign("on_call", &[user]).await
             })
         })
         .collect();

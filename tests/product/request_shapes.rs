@@ -13,7 +13,7 @@ use seats_tests::credentials::{API_KEY, APPLICATION_KEY, TOKEN};
 use seats_tests::wire::{Wire, answer};
 use serde_json::Value;
 
-use crate::calls::{ADA, GRACE, PRODUCT, SKU, id};
+use crate::calls::{ADA, GRACE, PRODUCT, SKU};
 use crate::clients::{datadog_builder, datadog_without_keys, store_builder, store_without_token};
 
 /// Each row is a test and a snapshot: `spec.operation.variant`.
@@ -44,10 +44,10 @@ macro_rules! shapes {
 
 shapes! {
     unassign_one_user = "datadog-seats.unassign_seats_user.one_user": async |url| {
-        datadog(url).unassign(&id("incident_response"), &[ADA]).await.unwrap();
+        datadog(url).unassign("incident_response", [ADA]).await.unwrap();
     }
     unassign_several_users = "datadog-seats.unassign_seats_user.several_users": async |url| {
-        datadog(url).unassign(&id("on_call"), &[ADA, GRACE, ADA]).await.unwrap();
+        datadog(url).unassign("on_call", [ADA, GRACE, ADA]).await.unwrap();
     }
     unassign_through_the_generated_client = "datadog-seats.unassign_seats_user.with_id": async |url| {
         let body = r#"{"data":{"type":"seat-assignments","id":"offboarding-1","attributes":
@@ -71,41 +71,42 @@ shapes! {
         reclaim(url, "A B;C", "00=1&6", "o'ne+il?x%20y%@[a]{b}|^~`\"<>:,!$*()").await;
     }
     assign_to_one_user = "datadog-seats.assign_seats_user.one_user": async |url| {
-        datadog(url).assign(&id("incident_response"), &[ADA]).await.unwrap();
+        datadog(url).assign("incident_response", [ADA]).await.unwrap();
     }
     assign_to_several_users = "datadog-seats.assign_seats_user.several_users": async |url| {
-        datadog(url).assign(&id("on_call"), &[ADA, GRACE]).await.unwrap();
+        datadog(url).assign("on_call", [ADA, GRACE]).await.unwrap();
     }
     list_users_with_seats = "datadog-seats.get_seats_users.first_page": async |url| {
-        fetch_a_page(datadog(url).seats(&id("incident_response"))).await;
+        fetch_a_page(datadog(url).seats("incident_response").unwrap()).await;
     }
     list_users_with_seats_in_pages = "datadog-seats.get_seats_users.page_size_and_reserved_characters": async |url| {
-        fetch_a_page(datadog(url).seats(&id("café & co=1;#%20")).page_size(50).unwrap()).await;
+        fetch_a_page(datadog(url).seats("café & co=1;#%20").unwrap().page_size(50).unwrap()).await;
     }
     list_users_with_seats_from_a_cursor = "datadog-seats.get_seats_users.cursor": async |url| {
-        let product = id("incident_response");
+        let product = "incident_response".parse().unwrap();
         let _ = datadog(url).api().get_seats_users(Some(PAGE_TOKEN), None, &product).await;
     }
     assign_to_a_guest = "store-for-business.assign_seat.guest": async |url| {
-        store(url).assign(&id(PRODUCT), &id(SKU), &id(GUEST)).await.unwrap();
+        store(url).assign(PRODUCT, SKU, GUEST).await.unwrap();
     }
     show_a_seat = "store-for-business.get_seat.upn": async |url| {
-        let _ = store(url).seat(&id(PRODUCT), &id(SKU), &id("ada@contoso.example")).await;
+        let _ = store(url).seat(PRODUCT, SKU, "ada@contoso.example").await;
     }
     list_seats = "store-for-business.get_seats.first_page": async |url| {
-        fetch_a_page(store(url).seats(&id(PRODUCT), &id(SKU))).await;
+        fetch_a_page(store(url).seats(PRODUCT, SKU).unwrap()).await;
     }
     list_seats_in_pages = "store-for-business.get_seats.page_size": async |url| {
-        fetch_a_page(store(url).seats(&id(PRODUCT), &id(SKU)).page_size(100).unwrap()).await;
+        fetch_a_page(store(url).seats(PRODUCT, SKU).unwrap().page_size(100).unwrap()).await;
     }
     list_seats_from_a_token = "store-for-business.get_seats.token": async |url| {
-        let _ = store(url).api().get_seats(&id(PRODUCT), &id(SKU), Some(PAGE_TOKEN), None).await;
+        let (product, sku) = (PRODUCT.parse().unwrap(), SKU.parse().unwrap());
+        let _ = store(url).api().get_seats(&product, &sku, Some(PAGE_TOKEN), None).await;
     }
     list_seats_of_a_user = "store-for-business.get_seats_assigned_to_user.guest": async |url| {
-        fetch_a_page(store(url).seats_of_user(&id(GUEST)).page_size(1).unwrap()).await;
+        fetch_a_page(store(url).seats_of_user(GUEST).unwrap().page_size(1).unwrap()).await;
     }
     list_seats_of_a_user_from_a_token = "store-for-business.get_seats_assigned_to_user.token": async |url| {
-        let user = id("8f2b1c64-7d3e-4a59-b0c8-16e5f9a2d473");
+        let user = "8f2b1c64-7d3e-4a59-b0c8-16e5f9a2d473".parse().unwrap();
         let _ = store(url).api().get_seats_assigned_to_user(&user, Some(PAGE_TOKEN), None).await;
     }
     list_the_inventory = "store-for-business.get_inventory.first_page": async |url| {
@@ -136,16 +137,13 @@ const PAGE_TOKEN: &str = "a+b/c==&maxResults=1#%20ë ";
 /// Requests the first page. The server's response is not a list.
 async fn fetch_a_page<T: std::fmt::Debug>(mut list: seats::Listing<T>) {
     let error = list.next().await.unwrap().unwrap_err();
-    assert_eq!(error.kind(), seats::ErrorKind::UnreadableAnswer);
+    assert_eq!(error.kind(), seats::ErrorKind::UnreadableResponse);
 }
 
 async fn bulk(url: &str, action: store::SeatAction, users: &[&str]) {
-    let users: Vec<store::Username> = users.iter().map(|user| id(user)).collect();
-    store(url)
-        .bulk(&id(PRODUCT), &id(SKU), action, &users)
-        .unwrap()
-        .collect()
-        .await;
+    let users = users.iter().copied();
+    let outcomes = store(url).bulk(PRODUCT, SKU, action, users).unwrap();
+    outcomes.collect::<Vec<_>>().await;
 }
 
 fn datadog(url: &str) -> datadog::Client {
@@ -157,10 +155,7 @@ fn store(url: &str) -> store::Client {
 }
 
 async fn reclaim(url: &str, product: &str, sku: &str, username: &str) {
-    store(url)
-        .reclaim(&id(product), &id(sku), &id(username))
-        .await
-        .unwrap();
+    store(url).reclaim(product, sku, username).await.unwrap();
 }
 
 /// The bytes as text, with a name in brackets for everything that differs from run to run.
@@ -278,18 +273,13 @@ async fn the_record_of_a_request_equals_the_request() {
     .await
     .unwrap();
     let url = &wire.url();
-    let unassign = async |client: datadog::Client| {
-        let product = id("incident_response");
-        client.unassign(&product, &[ADA, GRACE]).await
-    };
+    let unassign =
+        async |client: datadog::Client| client.unassign("incident_response", [ADA, GRACE]).await;
     let dry = datadog_without_keys(url).dry_run(true).build().unwrap();
     let unassigned = unassign(datadog(url)).await.unwrap();
     let dry_unassigned = unassign(dry).await.unwrap_err();
 
-    let reclaim = async |client: store::Client| {
-        let (product, sku) = (id(PRODUCT), id(SKU));
-        client.reclaim(&product, &sku, &id("g#EXT#@zoë")).await
-    };
+    let reclaim = async |client: store::Client| client.reclaim(PRODUCT, SKU, "g#EXT#@zoë").await;
     let dry = store_without_token(&format!("{url}/V1")).dry_run(true);
     let reclaimed = reclaim(store(url)).await.unwrap();
     let dry_reclaimed = reclaim(dry.build().unwrap()).await.unwrap_err();

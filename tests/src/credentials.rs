@@ -10,7 +10,7 @@ pub const APPLICATION_KEY: &str = "planted-application-key-9d2e";
 pub const TOKEN: &str = "planted-token-77ab";
 
 /// The client secret of an application that fetches tokens for the Store.
-pub const CLIENT_SECRET: &str = "planted-client-secret-3c0d";
+pub const CLIENT_SECRET: &str = "planted-entra-3c0d9e7f";
 
 /// All of them.
 pub const ALL: [&str; 4] = [API_KEY, APPLICATION_KEY, TOKEN, CLIENT_SECRET];

@@ -1,14 +1,20 @@
-//! The base URL of a vendor: `https`, or plain `http` to this machine.
+//! Base URL of a vendor's API: `https`, or plain `http` to this machine.
 
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::{Host, Url};
 
-/// Where a vendor's API is served, such as `https://bspmts.mp.microsoft.com/V1`.
+/// The one name that stands for this machine. The resolver is not asked for it.
+pub(crate) const LOCALHOST: &str = "localhost";
+
+/// The base URL of a vendor's API, such as `https://bspmts.mp.microsoft.com/V1`.
 ///
-/// It is `https`, or `http` on a loopback address; it has no user, query or fragment, and no
-/// slash at its end.
+/// It is `https`, or `http` to a loopback address (`127.0.0.0/8`, `::1`, or `localhost`, which is
+/// connected to 127.0.0.1 and ::1 whatever the resolver says). It has no user, password, query or
+/// fragment; slashes at its end are removed. `Display`, `FromStr` and serde use its text.
 ///
 /// ```
 /// use seats_transport::BaseUrl;
@@ -27,24 +33,19 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Reads a base URL.
+    /// Parses a base URL.
     ///
     /// # Errors
-    /// The text is no absolute URL, or breaks one of the rules above; the error says which.
+    /// The text is not an absolute URL, or breaks one of the rules above; the error says which.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
-        let refuse = |reason| {
-            Err(InvalidBaseUrl {
-                reason,
-                holds_secret: false,
-            })
-        };
+        let refuse = |reason| Err(InvalidBaseUrl { reason });
         if text
             .chars()
             .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
         {
             return refuse("must have no white space, control character or \"\\\"");
         }
-        // The parser takes `http:host` and `http:///host` for the same; people do not mean them.
+        // The parser reads `http:host` and `http:///host` as `http://host`; people do not mean them.
         let after_scheme = text.split_once("://").map(|(_, rest)| rest);
         if !after_scheme.is_some_and(|rest| rest.starts_with(|c: char| c != '/')) {
             return refuse("must be an absolute URL, such as https://api.example.com");
@@ -56,10 +57,7 @@ impl BaseUrl {
             return refuse("must begin with https://");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(InvalidBaseUrl {
-                reason: "must have no user name or password in it",
-                holds_secret: true,
-            });
+            return refuse("must have no user name or password in it");
         }
         if url.query().is_some() {
             return refuse("must have no query");
@@ -86,23 +84,30 @@ impl BaseUrl {
         }
     }
 
-    /// The URL as text, without a slash at its end.
+    /// Returns the URL as text, without a slash at its end.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The scheme, host and port.
-    pub(crate) fn origin(&self) -> url::Origin {
-        self.url.origin()
+    /// Returns the scheme, host and port as text.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
     }
 
-    /// The path without a slash at its end; empty where there is none.
+    /// Returns whether a URL has the same scheme, host and port.
+    pub(crate) fn has_origin_of(&self, url: &Url) -> bool {
+        self.url.scheme() == url.scheme()
+            && self.url.host() == url.host()
+            && self.url.port_or_known_default() == url.port_or_known_default()
+    }
+
+    /// Returns the path without a slash at its end; empty if there is none.
     pub(crate) fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')
     }
 
-    /// Whether requests go unencrypted, and so may not leave this machine.
-    pub(crate) fn is_plain(&self) -> bool {
+    /// Returns whether requests are unencrypted, and so must not leave this machine.
+    pub fn is_plain(&self) -> bool {
         self.url.scheme() == "http"
     }
 }
@@ -113,37 +118,98 @@ impl fmt::Display for BaseUrl {
     }
 }
 
+impl Serialize for BaseUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for BaseUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "BaseUrl({})", self.text)
     }
 }
 
-/// Why a text is not a [`BaseUrl`]: the rule that it breaks.
+impl FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, InvalidBaseUrl> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<&str> for BaseUrl {
+    type Error = InvalidBaseUrl;
+
+    fn try_from(text: &str) -> Result<Self, InvalidBaseUrl> {
+        Self::parse(text)
+    }
+}
+
+/// Error from parsing a [`BaseUrl`]: the rule that the text breaks. It does not hold the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct InvalidBaseUrl {
     reason: &'static str,
-    holds_secret: bool,
 }
 
-impl InvalidBaseUrl {
-    /// Whether the text has a password in it, and is better not shown.
-    pub fn holds_secret(&self) -> bool {
-        self.holds_secret
+/// Returns a text that was meant as a URL without its user name and password, for a message about it.
+///
+/// It works on the text, because a text that is not a URL may hold a password all the same. Everything
+/// between the scheme and the last `@` of the authority is left out; if the text has an `@` and no
+/// recognizable authority, everything up to the last `@` is.
+///
+/// ```
+/// use seats_transport::without_userinfo;
+///
+/// assert_eq!(without_userinfo("http://ada:secret@example.com/V1"), "http://***@example.com/V1");
+/// assert_eq!(without_userinfo("ada:secret@example.com"), "***@example.com");
+/// assert_eq!(without_userinfo("https://example.com/a@b"), "https://example.com/a@b");
+/// ```
+pub fn without_userinfo(text: &str) -> String {
+    // A URL parser takes "\\" for "/", and reads the authority up to the first of these.
+    let is_end = |c: char| matches!(c, '/' | '\\' | '?' | '#');
+    let scheme = text.find("://").map_or(0, |at| at + "://".len());
+    let (scheme, rest) = text.split_at(scheme);
+    let authority = rest.find(is_end).unwrap_or(rest.len());
+    let has_plain_authority = !scheme.is_empty() && !rest.starts_with(is_end);
+    let within = if has_plain_authority && rest[..authority].contains('@') {
+        rest[..authority].rfind('@')
+    } else if has_plain_authority && is_safe_after(&rest[..authority]) {
+        None
+    } else {
+        rest.rfind('@')
+    };
+    match within {
+        Some(at) => format!("{scheme}***{}", &rest[at..]),
+        None => text.to_owned(),
     }
+}
+
+/// Whether what stands before the first slash is a host: a password may hold a slash, and then the part
+/// before it does not look like one (`user:pass/word@host`).
+fn is_safe_after(authority: &str) -> bool {
+    let (host, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
+    port.bytes().all(|b| b.is_ascii_digit()) && !host.contains(':') || host.starts_with('[')
 }
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::V6(address).to_canonical().is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Domain(name)) => name == LOCALHOST,
         None => false,
     }
 }
 
-/// The parser takes dot segments away in silence, which moves the path that was meant.
+/// The parser removes dot segments silently, which moves the path that was meant.
 fn has_dot_segment(text: &str) -> bool {
     // The scheme and the host have none, so every part may be looked at.
     text.split('/').any(|segment| {

@@ -3,24 +3,32 @@
 use std::fmt;
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 
-/// What is known, after a call, of what it changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What is known about the change that a call asked for.
+///
+/// `Display` and serde use the same words: `done`, `already_free`, `refused`, `try_later`,
+/// `not_sent` and `unknown`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Effect {
-    /// The vendor said that it is done.
+    /// The vendor made the change.
     Done,
+    /// The seat to take back was free before the call; nothing changed.
+    AlreadyFree,
     /// The vendor refused; nothing changed.
     Refused,
     /// The vendor refused for now; nothing changed.
     TryLater,
-    /// The request did not leave; nothing changed.
+    /// The request was not sent; nothing changed.
     NotSent,
-    /// It may have happened, or not.
+    /// The change may have been made, or not.
     Unknown,
 }
 
 impl Effect {
-    /// The effect of an answer with this status on an operation that changes something.
+    /// Returns the effect of a response with this status to an operation that changes something.
     ///
     /// ```
     /// use http::StatusCode;
@@ -32,7 +40,7 @@ impl Effect {
     pub fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             200..=299 => Self::Done,
-            // Never followed, so the place that they point to has heard nothing.
+            // Redirects are never followed, so their target received nothing.
             301 | 302 | 307 | 308 => Self::Refused,
             408 | 429 | 503 => Self::TryLater,
             400..=499 | 501 | 505 => Self::Refused,
@@ -40,15 +48,22 @@ impl Effect {
         }
     }
 
-    /// The word for it: `done`, `refused`, `try_later`, `not_sent` or `unknown`.
+    /// Returns the word for it, such as `try_later`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::AlreadyFree => "already_free",
             Self::Refused => "refused",
             Self::TryLater => "try_later",
             Self::NotSent => "not_sent",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// Returns whether the state that the call aimed at is reached: [`Done`](Self::Done) or
+    /// [`AlreadyFree`](Self::AlreadyFree).
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Done | Self::AlreadyFree)
     }
 }
 
@@ -77,6 +92,22 @@ mod tests {
                 expected,
                 "{code}"
             );
+        }
+    }
+
+    #[test]
+    fn serde_and_display_use_the_same_words() {
+        for effect in [
+            Effect::Done,
+            Effect::AlreadyFree,
+            Effect::Refused,
+            Effect::TryLater,
+            Effect::NotSent,
+            Effect::Unknown,
+        ] {
+            let json = serde_json::to_string(&effect).unwrap();
+            assert_eq!(json, format!("\"{effect}\""));
+            assert_eq!(serde_json::from_str::<Effect>(&json).unwrap(), effect);
         }
     }
 }

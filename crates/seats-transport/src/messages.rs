@@ -1,47 +1,51 @@
-//! What a vendor says in the body of an answer, as lines that a person can read.
+//! Turns the body of an error into lines that a person can read.
 //!
-//! The documented form, the forms that were seen, and whatever an edge or a proxy puts in between.
+//! A JSON body is read by the vendor's [`ResponseFormat`]; this handles what proxies and gateways put
+//! in its place: HTML pages, plain text, other JSON.
 
 use serde_json::Value;
 
-/// How many characters of a text that is no message of the vendor's are shown.
+use crate::response_format::ResponseFormat;
+
+/// How many characters of one message are shown.
 const SHOWN: usize = 300;
 /// How many messages are shown.
 const MESSAGES: usize = 20;
+/// How many bytes of an HTML page are read; its first words tell what it is.
+const READ_HTML: usize = 4 * 1024;
 
-/// The messages of a body; none where it is empty.
-pub(crate) fn of_body(content_type: Option<&str>, body: &[u8]) -> Vec<String> {
+/// Returns the messages of a body; none if it is empty.
+pub(crate) fn of_body(
+    format: &ResponseFormat,
+    content_type: Option<&str>,
+    body: &[u8],
+) -> Vec<String> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Vec::new();
     }
-    // Before the label: it is not always right.
+    // Tried before the content type is looked at, because that is not always right.
     if let Ok(json) = serde_json::from_str::<Value>(text) {
-        return of_json(&json);
+        return of_json(format, &json);
     }
     let is_html = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     if is_html || text.starts_with('<') {
-        let words = one_line(&nanohtml2text::html2text(text));
-        return if words.is_empty() {
-            Vec::new()
-        } else {
-            vec![words]
-        };
+        let text = nanohtml2text::html2text(beginning(text, READ_HTML));
+        return Some(one_line(&text))
+            .filter(|line| !line.is_empty())
+            .into_iter()
+            .collect();
     }
     vec![one_line(text)]
 }
 
-fn of_json(value: &Value) -> Vec<String> {
-    let mut messages = Vec::new();
-    match member(value, "errors") {
-        Some(Value::Array(errors)) => messages.extend(errors.iter().filter_map(of_error)),
-        Some(error) => messages.extend(of_error(error)),
-        None => {}
-    }
-    if messages.is_empty() {
-        messages.extend(of_envelope(value));
-    }
+fn of_json(format: &ResponseFormat, value: &Value) -> Vec<String> {
+    let mut messages: Vec<String> = (format.error_messages)(value)
+        .iter()
+        .map(|message| one_line(message))
+        .filter(|message| !message.is_empty())
+        .collect();
     if messages.is_empty() && !is_blank(value) {
         messages.push(one_line(&value.to_string()));
     }
@@ -50,93 +54,8 @@ fn of_json(value: &Value) -> Vec<String> {
     messages
 }
 
-/// One entry of `errors`: a string, or an object as JSON:API has it.
-fn of_error(error: &Value) -> Option<String> {
-    if let Some(text) = error.as_str() {
-        return Some(one_line(text)).filter(|text| !text.is_empty());
-    }
-    match (
-        text(error, "title"),
-        text(error, "detail").or_else(|| text(error, "message")),
-    ) {
-        (Some(title), Some(detail)) => Some(format!("{title}: {detail}")),
-        (Some(text), None) | (None, Some(text)) => Some(text),
-        (None, None) if is_blank(error) => None,
-        (None, None) => Some(one_line(&error.to_string())),
-    }
-}
-
-/// The Store's envelope, and the other objects that have a message in them.
-fn of_envelope(value: &Value) -> Vec<String> {
-    let mut messages = Vec::new();
-    let words = [
-        "message",
-        "error_description",
-        "detail",
-        "title",
-        "error",
-        "code",
-    ]
-    .into_iter()
-    .find_map(|name| text(value, name));
-    let facts = member(value, "data").map(facts).unwrap_or_default();
-    match (words, facts.is_empty()) {
-        (Some(words), true) => messages.push(words),
-        (Some(words), false) => messages.push(format!("{words} ({facts})")),
-        (None, false) => messages.push(facts),
-        (None, true) => {}
-    }
-    for inner in ["innererror", "error"] {
-        if let Some(inner) = member(value, inner).filter(|inner| inner.is_object()) {
-            messages.extend(of_envelope(inner));
-        }
-    }
-    messages
-}
-
-/// The facts of an error: `itemType: Seat, values: 9NBLGGH4R2R6 0016`.
-fn facts(data: &Value) -> String {
-    let objects = match data {
-        Value::Array(items) => items.iter().collect(),
-        other => vec![other],
-    };
-    let facts: Vec<String> = objects
-        .into_iter()
-        .filter_map(Value::as_object)
-        .flatten()
-        .map(|(name, value)| (name, plain(value)))
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{}: {value}", one_line(name)))
-        .collect();
-    one_line(&facts.join(", "))
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => one_line(text),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
-        other => one_line(&other.to_string()),
-    }
-}
-
-/// A member of an object, whatever the case of its name.
-fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    value
-        .as_object()?
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
-}
-
-fn text(value: &Value, name: &str) -> Option<String> {
-    member(value, name)?
-        .as_str()
-        .map(one_line)
-        .filter(|text| !text.is_empty())
-}
-
-fn is_blank(value: &Value) -> bool {
+/// Returns whether a JSON value holds no text, number or boolean.
+pub fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),
@@ -146,23 +65,51 @@ fn is_blank(value: &Value) -> bool {
     }
 }
 
-/// The text on one line, shortened, with nothing in it that moves a terminal's cursor.
-pub(crate) fn one_line(text: &str) -> String {
-    let visible: String = text
-        .chars()
-        .map(|c| if is_unseen(c) { ' ' } else { c })
-        .collect();
-    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
-        None => line,
-    }
+/// Returns the first `length` bytes of a text, or less if that would cut a character.
+fn beginning(text: &str, length: usize) -> &str {
+    let end = (0..=length.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
-/// Control characters, and the format characters that reorder or hide what is around them.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+/// Returns the text on one line of at most 300 characters, without control or formatting characters.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    let mut shown = 0;
+    for word in text.split(|c: char| c.is_whitespace() || is_invisible(c)) {
+        if word.is_empty() {
+            continue;
+        }
+        if shown > 0 {
+            line.push(' ');
+            shown += 1;
+        }
+        for c in word.chars() {
+            if shown >= SHOWN {
+                line.truncate(line.trim_end().len());
+                line.push('…');
+                return line;
+            }
+            line.push(c);
+            shown += 1;
+        }
+    }
+    line
+}
+
+/// Returns whether a character is a control or formatting character, or for private use: something
+/// that moves a terminal's cursor, or reorders or hides the text around it.
+fn is_invisible(c: char) -> bool {
+    use unicode_general_category::GeneralCategory as Category;
+    matches!(
+        unicode_general_category::get_general_category(c),
+        Category::Control
+            | Category::Format
+            | Category::LineSeparator
+            | Category::ParagraphSeparator
+            | Category::PrivateUse
+    )
 }
 
 #[cfg(test)]
@@ -171,58 +118,50 @@ mod tests {
 
     #[track_caller]
     fn says(body: &str, expected: &[&str]) {
-        assert_eq!(of_body(Some("application/json"), body.as_bytes()), expected);
-    }
-
-    #[test]
-    fn reads_the_documented_form_and_the_recorded_one() {
-        says(r#"{"errors":["Bad Request"]}"#, &["Bad Request"]);
-        says(
-            r#"{"errors":[{"title":"Generic Error","detail":"product_code is required"}]}"#,
-            &["Generic Error: product_code is required"],
-        );
-        says(
-            r#"{"status":"error","code":403,"errors":["Forbidden"],"statuspage":"http://status.datadoghq.com"}"#,
-            &["Forbidden"],
+        let format = ResponseFormat::default();
+        assert_eq!(
+            of_body(&format, Some("application/json"), body.as_bytes()),
+            expected
         );
     }
 
     #[test]
-    fn reads_the_envelope_of_the_store() {
-        says(
-            r#"{"code":"DataNotFound","data":[{"itemType":"Seat","values":["P","0016"]}],"details":[],"message":"The seat does not exist"}"#,
-            &["The seat does not exist (itemType: Seat, values: P 0016)"],
-        );
-        says(
-            r#"{"code":"DataNotFound","data":[],"innererror":{"message":"Product is not present"},"message":"Product is not present"}"#,
-            &["Product is not present"],
-        );
-        says(
-            r#"{"Code":"Conflict","Data":{"Reason":"Not online"}}"#,
-            &["Conflict (Reason: Not online)"],
-        );
-        says(
-            r#"{"message":"outer","innererror":{"message":"inner"}}"#,
-            &["outer", "inner"],
-        );
-    }
-
-    #[test]
-    fn reads_what_is_none_of_these() {
+    fn shows_json_of_an_unknown_form_as_it_is() {
         says("", &[]);
         says("{}", &[]);
         says("[]", &[]);
         says("null", &[]);
-        says(r#"{"errors":[]}"#, &[]);
         says(r#"{"errors":[null, ""]}"#, &[]);
         says(r#""no""#, &["\"no\""]);
         says(r#"{"truncated"#, &[r#"{"truncated"#]);
         says(r#"{"count":3}"#, &[r#"{"count":3}"#]);
-        says(r#"{"errors":"one"}"#, &["one"]);
+    }
+
+    #[test]
+    fn reads_json_by_the_vendors_format() {
+        let format = ResponseFormat {
+            error_messages: |value| {
+                let text = value.get("oops").and_then(Value::as_str);
+                text.map(str::to_owned).into_iter().collect()
+            },
+            ..ResponseFormat::default()
+        };
+        let says = |body: &str| of_body(&format, None, body.as_bytes());
+        assert_eq!(says(r#"{"oops":"one\ntwo"}"#), ["one two"]);
+        assert_eq!(says(r#"{"other":1}"#), [r#"{"other":1}"#]);
+    }
+
+    #[test]
+    fn control_and_formatting_characters_are_left_out() {
         says("abc\u{202e}gnp", &["abc gnp"]);
+        says(
+            "a\u{ad}b\u{61c}c\u{180e}d\u{fff9}e\u{e0041}f\u{e000}g",
+            &["a b c d e f g"],
+        );
         says("upstream\n\tfailed\u{1b}[2J", &["upstream failed [2J"]);
+        let format = ResponseFormat::default();
         assert_eq!(
-            of_body(None, b"\xff\xfe no text"),
+            of_body(&format, None, b"\xff\xfe no text"),
             ["\u{fffd}\u{fffd} no text"]
         );
     }
@@ -233,7 +172,8 @@ mod tests {
             "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1><p>{}</p></body></html>",
             "nginx ".repeat(200)
         );
-        let said = of_body(Some("text/html"), page.as_bytes());
+        let format = ResponseFormat::default();
+        let said = of_body(&format, Some("text/html"), page.as_bytes());
         assert_eq!(said.len(), 1);
         assert!(
             said[0].contains("502 Bad Gateway nginx nginx"),

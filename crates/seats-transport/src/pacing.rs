@@ -1,7 +1,7 @@
 //! Slows the calls of one client down before the vendor's rate limit refuses them.
 //!
-//! The first call goes alone. When its answer tells of a limit, no more calls are under way than the
-//! window still takes, and the rest wait for the next one; when it does not, nobody waits.
+//! The first call goes alone. If its response states a limit, no more calls are in flight than the
+//! window still allows, and the rest wait for the next window; if it does not, no call waits.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,14 +9,14 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::server_wait::RateLimit;
+use crate::rate_limit_headers::RateLimit;
 
-/// While the first answer is awaited, each such time doubles how many calls may be under way.
+/// While the first response is awaited, each such time doubles how many calls may be in flight.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A window that is said to last longer is not believed: one odd answer would stop the client.
+/// A window that is said to last longer is ignored: one odd response would stop the client.
 const LONGEST_WINDOW: Duration = Duration::from_secs(10 * 60);
 
-/// What the answers of one vendor have told, and how many calls are under way.
+/// The rate limit of one vendor, and how many calls are in flight.
 #[derive(Debug, Default)]
 pub(crate) struct Pacer {
     state: Mutex<State>,
@@ -25,24 +25,24 @@ pub(crate) struct Pacer {
 
 #[derive(Debug, Default)]
 struct State {
-    under_way: u32,
+    in_flight: u32,
     window: Window,
-    /// Since when an answer is awaited that could tell of a window.
+    /// Since when a response is awaited that could state a window.
     awaited_since: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 enum Window {
-    /// Nothing has been heard, or the window that was heard of is over.
+    /// No response has stated a window, or the window that was stated is over.
     #[default]
     Unknown,
-    /// The vendor tells of no limit.
+    /// The vendor states no limit.
     None,
-    /// So many more requests until then.
+    /// The window allows this many more requests until it ends.
     Known { remaining: u32, ends: Instant },
 }
 
-/// Somebody's turn; it is given back when dropped.
+/// A call's turn; dropping it gives it back.
 #[derive(Debug)]
 pub(crate) struct Turn<'a> {
     pacer: &'a Pacer,
@@ -52,10 +52,11 @@ impl Pacer {
     /// Waits until it is this call's turn.
     ///
     /// # Errors
-    /// The vendor's rate limit leaves it none before `deadline`; the next window opens then.
+    /// The vendor's rate limit leaves it no turn before `deadline`; the error is when the next window
+    /// opens.
     pub(crate) async fn turn(&self, deadline: Instant) -> Result<Turn<'_>, Instant> {
         let now = Instant::now();
-        // Rather too early than never: nothing has told that it would be refused.
+        // Rather too early than never: no response has said that it would be refused.
         let at_last = now + deadline.saturating_duration_since(now) / 2;
         loop {
             // Registered before the state is read, so that no change in between is missed.
@@ -79,7 +80,7 @@ impl Pacer {
         }
     }
 
-    /// A turn, or when the next window opens, where that is known.
+    /// Returns a turn, or when the next window opens, if that is known.
     fn try_turn(&self) -> Result<Turn<'_>, Option<Instant>> {
         let mut state = self.lock();
         if let Window::Known { ends, .. } = state.window
@@ -88,10 +89,10 @@ impl Pacer {
             state.window = Window::Unknown;
         }
         let (is_open, opens) = match state.window {
-            Window::Unknown => (state.under_way < state.may_be_first(), None),
+            Window::Unknown => (state.in_flight < state.may_be_first(), None),
             Window::None => (true, None),
-            // Those under way may not have been counted yet.
-            Window::Known { remaining, ends } => (state.under_way < remaining, Some(ends)),
+            // The vendor may not have counted the ones in flight yet.
+            Window::Known { remaining, ends } => (state.in_flight < remaining, Some(ends)),
         };
         if !is_open {
             return Err(opens);
@@ -100,7 +101,7 @@ impl Pacer {
     }
 
     fn take(&self, state: &mut State) -> Turn<'_> {
-        state.under_way += 1;
+        state.in_flight += 1;
         Turn { pacer: self }
     }
 
@@ -113,7 +114,7 @@ impl State {
     /// How many calls may go before any answer has told of a window: one, and more as time goes on.
     fn may_be_first(&mut self) -> u32 {
         let now = Instant::now();
-        if self.under_way == 0 {
+        if self.in_flight == 0 {
             self.awaited_since = Some(now);
         }
         let awaited = self
@@ -124,19 +125,20 @@ impl State {
 }
 
 impl Turn<'_> {
-    /// Ends the turn with what the answer told; None where no answer came or it told nothing.
+    /// Ends the turn with the rate limit that the response states; none if no response came, or if it
+    /// states none.
     pub(crate) fn finish(self, limit: Option<RateLimit>) {
         let mut state = self.pacer.lock();
         let believed = limit.filter(|limit| limit.resets_in <= LONGEST_WINDOW);
-        let told = believed.and_then(|limit| {
+        let stated = believed.and_then(|limit| {
             let ends = Instant::now().checked_add(limit.resets_in)?;
             Some(Window::Known {
                 remaining: limit.remaining,
                 ends,
             })
         });
-        state.window = match (state.window, told) {
-            // Answers overtake each other; within one window, less remains as time goes on.
+        state.window = match (state.window, stated) {
+            // Responses overtake each other; within one window, less remains as time goes on.
             (
                 Window::Known {
                     remaining: before,
@@ -144,25 +146,25 @@ impl Turn<'_> {
                 },
                 Some(Window::Known {
                     remaining,
-                    ends: told,
+                    ends: stated,
                 }),
             ) if ends > Instant::now() => Window::Known {
                 remaining: remaining.min(before),
-                ends: ends.min(told),
+                ends: ends.min(stated),
             },
-            (_, Some(told)) => told,
+            (_, Some(stated)) => stated,
             (known @ Window::Known { .. }, None) => known,
             (_, None) => Window::None,
         };
         drop(state);
-        // The turn's own end wakes the others.
+        // Dropping the turn wakes the others.
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut state = self.pacer.lock();
-        state.under_way = state.under_way.saturating_sub(1);
+        state.in_flight = state.in_flight.saturating_sub(1);
         drop(state);
         self.pacer.changed.notify_waiters();
     }
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_are_under_way_than_the_window_takes() {
+    async fn no_more_are_in_flight_than_the_window_takes() {
         let pacer = Pacer::default();
         pacer.turn(soon()).await.unwrap().finish(limit(3, 10));
         let turns: Vec<_> = std::iter::from_fn(|| pacer.try_turn().ok()).collect();

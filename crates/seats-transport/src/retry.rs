@@ -1,13 +1,13 @@
 //! When a request is sent again, and when not.
 //!
-//! *Not sent*: again, whatever the operation. *Refused for now*: again, after the time that the server
-//! names. *May have happened*: again only where twice is as once.
+//! *Not sent*: retried, whatever the operation. *Refused for now*: retried after the time that the server
+//! names. *May have been applied*: retried only if the operation is idempotent.
 
 use std::time::Duration;
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-use tokio_retry2::strategy::{ExponentialBackoff, jitter_with_bounds};
 use tower::retry::budget::{Budget, TpsBudget};
 
 use crate::operation::Operation;
@@ -18,12 +18,12 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a call counts in the budget.
 const BUDGET_WINDOW: Duration = Duration::from_secs(10);
-/// Retries that a client may always have, a second.
+/// Retries a second that a client always has.
 const BUDGET_FLOOR: u32 = 10;
-/// Retries that a client may have beyond that, as a part of its calls.
+/// Further retries, as a share of the client's calls.
 const BUDGET_SHARE: f32 = 0.2;
 
-/// How often a call is tried, and for how long.
+/// How many attempts a call has, and how much time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -32,7 +32,8 @@ const BUDGET_SHARE: f32 = 0.2;
 /// let policy = RetryPolicy::new().max_attempts(3).timeout(Duration::from_secs(60));
 /// assert_ne!(policy, RetryPolicy::new());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RetryPolicy {
     max_attempts: u32,
     attempt_timeout: Duration,
@@ -52,41 +53,83 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Four attempts of 30 seconds each, within two minutes.
+    /// Creates the default policy: four attempts of at most 30 seconds each, within two minutes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How often a request is sent at most; at least once.
+    /// Sets how many attempts a call has at most, the first one included; it must not be zero.
+    ///
+    /// ```
+    /// # use seats_transport::RetryPolicy;
+    /// let no_retries = RetryPolicy::new().max_attempts(1);
+    /// ```
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts.max(1);
+        self.max_attempts = attempts;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer.
+    /// Sets how long one attempt may take, from connecting to the last byte of the response; it must not
+    /// be zero.
+    ///
+    /// ```
+    /// # use seats_transport::RetryPolicy;
+    /// let policy = RetryPolicy::new().attempt_timeout(std::time::Duration::from_secs(5));
+    /// ```
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take, over all its attempts and the waits between them.
+    /// Sets how long a call may take, over all its attempts and the waits between them; it must not be
+    /// zero. A wait that would pass this deadline is not begun.
+    ///
+    /// ```
+    /// # use seats_transport::RetryPolicy;
+    /// let policy = RetryPolicy::new().timeout(std::time::Duration::from_secs(30));
+    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long the first wait is at most, where the server names no time; 200 milliseconds where it
-    /// is not set. Each further one is at most twice the one before, and none is over 20 seconds.
+    /// Sets the upper bound of the first wait between attempts, if the server names no time.
+    ///
+    /// Each wait is random between zero and its bound (full jitter). Each bound is twice the one before,
+    /// and at most 20 seconds.
+    ///
+    /// ```
+    /// # use seats_transport::RetryPolicy;
+    /// let policy = RetryPolicy::new().backoff(std::time::Duration::from_millis(500));
+    /// ```
     #[must_use]
     pub fn backoff(mut self, backoff: Duration) -> Self {
         self.backoff = backoff;
         self
     }
 
-    /// When a call that begins now has to be over.
+    /// Checks the values.
+    ///
+    /// # Errors
+    /// One of them is zero and must not be.
+    pub fn check(&self) -> Result<(), InvalidRetryPolicy> {
+        let refuse = |setting, value| Err(InvalidRetryPolicy { setting, value });
+        if self.max_attempts == 0 {
+            return refuse("max_attempts", "0");
+        }
+        if self.attempt_timeout.is_zero() {
+            return refuse("attempt_timeout", "0s");
+        }
+        if self.timeout.is_zero() {
+            return refuse("timeout", "0s");
+        }
+        Ok(())
+    }
+
+    /// Returns when a call that begins now has to be over.
     pub(crate) fn deadline(&self) -> Instant {
         let now = Instant::now();
         // A deadline beyond what the clock can hold is none.
@@ -94,8 +137,8 @@ impl RetryPolicy {
             .unwrap_or_else(|| now + Duration::from_secs(u32::MAX.into()))
     }
 
-    /// How long making a connection may take: shorter than an attempt, so that who could not connect
-    /// in time is known not to have sent.
+    /// Returns how long making a connection may take: less than an attempt, so that a connection that
+    /// was not made in time is known not to have sent anything.
     pub(crate) fn connecting(&self) -> Duration {
         CONNECT_TIMEOUT.min(self.attempt_timeout.min(self.timeout).mul_f32(0.8))
     }
@@ -107,15 +150,54 @@ impl RetryPolicy {
             budget,
             deadline,
             attempts: 0,
-            // Powers of two, of half the first wait.
-            backoff: ExponentialBackoff::from_millis(2)
-                .factor(u64::try_from(self.backoff.as_millis().div_ceil(2)).unwrap_or(u64::MAX))
-                .max_delay(LONGEST_BACKOFF),
+            backoff: Backoff::new(self.backoff),
         }
     }
 }
 
-/// The retries that all calls of one client share, so that a sick service is not hammered.
+/// Error from [`RetryPolicy::check`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{setting} {value:?}: must not be zero")]
+pub struct InvalidRetryPolicy {
+    setting: &'static str,
+    value: &'static str,
+}
+
+impl InvalidRetryPolicy {
+    /// Returns the setting's name.
+    pub fn setting(&self) -> &'static str {
+        self.setting
+    }
+
+    /// Returns the setting's value.
+    pub fn value(&self) -> &'static str {
+        self.value
+    }
+}
+
+/// Exponential backoff with full jitter.
+#[derive(Debug)]
+pub(crate) struct Backoff {
+    bound: Duration,
+}
+
+impl Backoff {
+    /// Creates a backoff whose first wait has this upper bound.
+    pub(crate) fn new(bound: Duration) -> Self {
+        Self {
+            bound: bound.min(LONGEST_BACKOFF),
+        }
+    }
+
+    /// Returns the next wait: clients that failed together do not come back together.
+    pub(crate) fn next_wait(&mut self) -> Duration {
+        let wait = self.bound.mul_f64(fastrand::f64());
+        self.bound = self.bound.saturating_mul(2).min(LONGEST_BACKOFF);
+        wait
+    }
+}
+
+/// The retries that all calls of one client share, so that a failing service is not overloaded.
 pub(crate) struct RetryBudget(TpsBudget);
 
 impl Default for RetryBudget {
@@ -124,26 +206,26 @@ impl Default for RetryBudget {
     }
 }
 
-/// What one attempt came to, as far as trying again goes.
+/// Result of one attempt, as far as retrying is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It cannot be sent, now or later.
+pub(crate) enum AttemptResult {
+    /// The request cannot be sent, now or later.
     Impossible,
-    /// Nothing has left.
+    /// Nothing was sent.
     NotSent,
-    /// Something may have left, and no answer came.
-    Lost,
-    /// An answer came, with the time after which to try again, where it names one.
-    Answered(StatusCode, Option<Duration>),
+    /// Some of it may have been sent, and no response came.
+    NoResponse,
+    /// A response came, with the time that it asks to wait.
+    Responded(StatusCode, Option<Duration>),
 }
 
-impl Fate {
-    /// Whether the request may have been carried out, without our knowing.
-    pub(crate) fn may_have_happened(self) -> bool {
+impl AttemptResult {
+    /// Returns whether the request may have been applied, without the response saying so.
+    pub(crate) fn may_have_been_applied(self) -> bool {
         match self {
             Self::Impossible | Self::NotSent => false,
-            Self::Lost => true,
-            Self::Answered(status, _) => matches!(status.as_u16(), 502 | 504),
+            Self::NoResponse => true,
+            Self::Responded(status, _) => matches!(status.as_u16(), 502 | 504),
         }
     }
 }
@@ -154,19 +236,19 @@ pub(crate) struct Schedule<'a> {
     budget: &'a RetryBudget,
     deadline: Instant,
     attempts: u32,
-    backoff: ExponentialBackoff,
+    backoff: Backoff,
 }
 
 impl Schedule<'_> {
-    /// When the call has to be over.
+    /// Returns when the call has to be over.
     pub(crate) fn deadline(&self) -> Instant {
         self.deadline
     }
 
-    /// How long the next attempt may take; None where the time is over.
+    /// Returns how long the next attempt may take; none if the time is over.
     pub(crate) fn begin_attempt(&mut self) -> Option<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
-        // Another attempt that could be cut while it connects would not tell whether it was sent.
+        // A retry that may be cut off while it connects would not tell whether it was sent.
         let least = if self.attempts == 0 {
             Duration::ZERO
         } else {
@@ -179,24 +261,36 @@ impl Schedule<'_> {
         Some(left.min(self.policy.attempt_timeout))
     }
 
-    /// How long to wait before trying again; None where the call ends with this attempt.
-    pub(crate) fn after(&mut self, operation: &Operation, fate: Fate) -> Option<Duration> {
-        let named = match fate {
-            Fate::NotSent => None,
-            Fate::Answered(status, named) if matches!(status.as_u16(), 408 | 429 | 503) => named,
-            Fate::Answered(_, named) if fate.may_have_happened() && operation.idempotent => named,
-            Fate::Lost if operation.idempotent => None,
+    /// Returns whether the policy allows another attempt.
+    pub(crate) fn has_attempts_left(&self) -> bool {
+        self.attempts < self.policy.max_attempts
+    }
+
+    /// Returns how long to wait before the next attempt; none if the call ends with this one.
+    pub(crate) fn after(
+        &mut self,
+        operation: &Operation,
+        result: AttemptResult,
+    ) -> Option<Duration> {
+        let named = match result {
+            AttemptResult::NotSent => None,
+            AttemptResult::Responded(status, named)
+                if matches!(status.as_u16(), 408 | 429 | 503) =>
+            {
+                named
+            }
+            AttemptResult::Responded(_, named)
+                if result.may_have_been_applied() && operation.idempotent =>
+            {
+                named
+            }
+            AttemptResult::NoResponse if operation.idempotent => None,
             _ => return None,
         };
-        if self.attempts >= self.policy.max_attempts {
+        if !self.has_attempts_left() {
             return None;
         }
-        // Full jitter: callers that failed together do not come back together.
-        let own = self
-            .backoff
-            .next()
-            .map(jitter_with_bounds(0.0, 1.0))
-            .unwrap_or(LONGEST_BACKOFF);
+        let own = self.backoff.next_wait();
         let wait = named.map_or(own, |named| named.max(own.min(Duration::from_secs(1))));
         let ends = Instant::now().checked_add(wait)?;
         (ends < self.deadline && self.budget.0.withdraw()).then_some(wait)
@@ -228,34 +322,39 @@ mod tests {
         }
     }
 
-    fn answered(status: u16) -> Fate {
-        Fate::Answered(StatusCode::from_u16(status).unwrap(), None)
+    fn answered(status: u16) -> AttemptResult {
+        AttemptResult::Responded(StatusCode::from_u16(status).unwrap(), None)
     }
 
-    fn named(status: u16, seconds: u64) -> Fate {
-        Fate::Answered(
+    fn named(status: u16, seconds: u64) -> AttemptResult {
+        AttemptResult::Responded(
             StatusCode::from_u16(status).unwrap(),
             Some(Duration::from_secs(seconds)),
         )
     }
 
-    fn again(operation: &Operation, fate: Fate) -> bool {
+    fn again(operation: &Operation, result: AttemptResult) -> bool {
         let budget = RetryBudget::default();
         let mut schedule = RetryPolicy::new().begin_now(&budget);
         schedule.begin_attempt().unwrap();
-        schedule.after(operation, fate).is_some()
+        schedule.after(operation, result).is_some()
     }
 
     #[tokio::test(start_paused = true)]
     async fn tries_again_where_it_is_safe() {
-        for fate in [Fate::NotSent, answered(408), answered(429), answered(503)] {
-            assert!(again(&DELETE, fate) && again(&POST, fate), "{fate:?}");
+        for result in [
+            AttemptResult::NotSent,
+            answered(408),
+            answered(429),
+            answered(503),
+        ] {
+            assert!(again(&DELETE, result) && again(&POST, result), "{result:?}");
         }
-        for fate in [Fate::Lost, answered(502), answered(504)] {
-            assert!(again(&DELETE, fate), "{fate:?}");
+        for result in [AttemptResult::NoResponse, answered(502), answered(504)] {
+            assert!(again(&DELETE, result), "{result:?}");
             assert!(
-                !again(&POST, fate),
-                "a POST that may have happened is not sent again: {fate:?}"
+                !again(&POST, result),
+                "a POST that may have happened is not sent again: {result:?}"
             );
         }
         for status in [
@@ -276,7 +375,7 @@ mod tests {
         loop {
             schedule.begin_attempt().unwrap();
             attempts += 1;
-            match schedule.after(&DELETE, Fate::Lost) {
+            match schedule.after(&DELETE, AttemptResult::NoResponse) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => break,
             }
@@ -339,7 +438,7 @@ mod tests {
             let budget = RetryBudget::default();
             let mut schedule = RetryPolicy::new().max_attempts(20).begin_now(&budget);
             (0..n)
-                .filter_map(|_| schedule.after(&DELETE, Fate::NotSent))
+                .filter_map(|_| schedule.after(&DELETE, AttemptResult::NotSent))
                 .collect()
         };
         for (n, wait) in waits(8).iter().enumerate() {
@@ -363,7 +462,7 @@ mod tests {
         let retries = (0..1000)
             .filter(|_| {
                 let mut schedule = RetryPolicy::new().begin_now(&budget);
-                schedule.after(&DELETE, Fate::NotSent).is_some()
+                schedule.after(&DELETE, AttemptResult::NotSent).is_some()
             })
             .count();
         // Ten seconds' floor, and a fifth of a thousand calls.

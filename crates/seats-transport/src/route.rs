@@ -1,10 +1,11 @@
-//! The route guard: a finished request goes to the place that its operation names, or nowhere.
+//! The route guard: a finished request goes to the route of its operation, or is not sent.
 //!
-//! The ids that a caller passes are checked before a URL is made of them. This looks at what came
-//! out, because a URL parser takes `..` and `\` for instructions.
+//! A caller's ids are validated before a URL is made of them. This looks at the finished URL, because
+//! a URL parser takes `..` and `\\` for instructions.
 
 use percent_encoding::{
     AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_decode_str, percent_encode,
+    utf8_percent_encode,
 };
 use reqwest::Method;
 use url::Url;
@@ -12,49 +13,129 @@ use url::Url;
 use crate::base_url::BaseUrl;
 use crate::operation::Operation;
 
-/// Whether `url` is a URL of `operation` below `base`.
-///
-/// # Errors
-/// What is wrong with it, in words.
+/// How a finished request differs from the route of its operation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RouteMismatch {
+    /// The request belongs to no operation of the spec.
+    #[error("it is for no operation of the spec")]
+    NoOperation,
+    /// The request was not checked before it was handed over for sending.
+    #[error("it was not prepared")]
+    NotPrepared,
+    /// The method differs.
+    #[error("its method is {actual}, not {expected}")]
+    Method {
+        /// The request's method.
+        actual: Method,
+        /// The operation's method.
+        expected: &'static str,
+    },
+    /// The scheme, host or port differs.
+    #[error("it goes to {actual}, not to {expected}")]
+    Origin {
+        /// The request's scheme, host and port.
+        actual: String,
+        /// The client's base URL.
+        expected: String,
+    },
+    /// The URL has a part that no operation has.
+    #[error("it has a user, a password or a fragment in its URL")]
+    UrlParts,
+    /// The path has more or fewer segments.
+    #[error("its path {actual} has another number of parts than {expected}")]
+    SegmentCount {
+        /// The request's path.
+        actual: String,
+        /// The route template.
+        expected: String,
+    },
+    /// A fixed segment of the path differs.
+    #[error("its path {actual} is not one of {expected}")]
+    Path {
+        /// The request's path.
+        actual: String,
+        /// The route template.
+        expected: String,
+    },
+    /// A path parameter is empty, `.` or `..`, maybe after decoding.
+    #[error("{parameter} is empty, \".\" or \"..\"")]
+    DotSegment {
+        /// The parameter, such as `{username}`.
+        parameter: &'static str,
+    },
+    /// A path parameter holds a separator or a control character, maybe after decoding.
+    #[error("{parameter} has a \"/\", a \"\\\" or a control character in it")]
+    Separator {
+        /// The parameter, such as `{username}`.
+        parameter: &'static str,
+    },
+}
+
+/// Checks that `url` is a URL of `operation` below `base`.
 pub(crate) fn check(
     base: &BaseUrl,
     operation: &Operation,
     method: &Method,
     url: &Url,
-) -> Result<(), String> {
+) -> Result<(), RouteMismatch> {
     if method.as_str() != operation.method {
-        return Err(format!("its method is {method}, not {}", operation.method));
+        return Err(RouteMismatch::Method {
+            actual: method.clone(),
+            expected: operation.method,
+        });
     }
-    if url.origin() != base.origin() {
-        return Err(format!(
-            "it goes to {}, not to {base}",
-            url.origin().ascii_serialization()
-        ));
+    if !base.has_origin_of(url) {
+        return Err(RouteMismatch::Origin {
+            actual: url.origin().ascii_serialization(),
+            expected: base.to_string(),
+        });
     }
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-        return Err("it has a user, a password or a fragment in its URL".to_owned());
+        return Err(RouteMismatch::UrlParts);
     }
-    let template = format!("{}{}", base.path(), operation.path);
-    let expected: Vec<&str> = template.split('/').collect();
-    let actual: Vec<&str> = url.path().split('/').collect();
-    if expected.len() != actual.len() {
-        return Err(format!(
-            "its path {} has another number of parts than {template}",
-            url.path()
-        ));
+    let paths = || {
+        (
+            url.path().to_owned(),
+            format!("{}{}", base.path(), operation.path),
+        )
+    };
+    if segments(base, operation).count() != url.path().split('/').count() {
+        let (actual, expected) = paths();
+        return Err(RouteMismatch::SegmentCount { actual, expected });
     }
-    for (expected, actual) in expected.into_iter().zip(actual) {
-        if is_parameter(expected) {
-            segment(expected, actual)?;
-        } else if expected != actual {
-            return Err(format!("its path {} is not one of {template}", url.path()));
+    for (expected, actual) in segments(base, operation).zip(url.path().split('/')) {
+        match expected {
+            Segment::Parameter(name) => check_parameter(name, actual)?,
+            Segment::Fixed(text) if text != actual => {
+                let (actual, expected) = paths();
+                return Err(RouteMismatch::Path { actual, expected });
+            }
+            Segment::Fixed(_) => {}
         }
     }
     Ok(())
 }
 
-/// What stands in a parameter as it is. The generator and the URL parser leave more as it is, such as
-/// `;`, which some servers cut a segment at, and `^`, which is no character of a path (RFC 3986).
+/// One segment of a route.
+enum Segment<'a> {
+    Fixed(&'a str),
+    /// With its braces.
+    Parameter(&'static str),
+}
+
+/// The segments of the base URL's path and then of the operation's.
+fn segments<'a>(base: &'a BaseUrl, operation: &Operation) -> impl Iterator<Item = Segment<'a>> {
+    let own = operation.path.strip_prefix('/').unwrap_or(operation.path);
+    let own = own.split('/').map(|segment| match is_parameter(segment) {
+        true => Segment::Parameter(segment),
+        false => Segment::Fixed(segment),
+    });
+    base.path().split('/').map(Segment::Fixed).chain(own)
+}
+
+/// What stands in a path parameter as it is. The generator and the URL parser leave more unencoded,
+/// such as `;`, at which some servers cut a segment, and `^`, which no path may have (RFC 3986).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -67,44 +148,60 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b')')
     .remove(b'*');
 
-/// Encodes the parameters in a path that [`check`] let pass, so that none of their characters can be
-/// taken for something else.
+/// Encodes the parameters of a URL that [`check`] accepted, so that no character of them can be taken
+/// for something else.
 pub(crate) fn encode_parameters(base: &BaseUrl, operation: &Operation, url: &mut Url) {
-    let template = format!("{}{}", base.path(), operation.path);
-    let segments: Vec<String> = template
-        .split('/')
-        .zip(url.path().split('/'))
-        .map(|(expected, actual)| match is_parameter(expected) {
-            true => percent_encode(&percent_decode_str(actual).collect::<Vec<u8>>(), ENCODED)
-                .to_string(),
-            false => actual.to_owned(),
-        })
-        .collect();
-    url.set_path(&segments.join("/"));
-    // The generated code writes a query as a form does, with `+` for a space; not every server reads
-    // it so, and `%20` means the same to all of them.
-    if let Some(query) = url.query().map(|query| query.replace('+', "%20")) {
+    if let Some(path) = encoded_path(base, operation, url.path()) {
+        url.set_path(&path);
+    }
+    // The generated code writes a query as a form, with `+` for a space. Not every server reads that;
+    // all of them read `%20`.
+    if let Some(query) = url.query().filter(|query| query.contains('+')) {
+        let query = query.replace('+', "%20");
         url.set_query(Some(&query));
     }
+}
+
+/// The path with its parameters encoded; none if nothing would change.
+fn encoded_path(base: &BaseUrl, operation: &Operation, path: &str) -> Option<String> {
+    if !operation.path.contains('{') {
+        return None;
+    }
+    let mut encoded = String::with_capacity(path.len() + 16);
+    for (n, (expected, actual)) in segments(base, operation).zip(path.split('/')).enumerate() {
+        if n > 0 {
+            encoded.push('/');
+        }
+        match expected {
+            Segment::Fixed(_) => encoded.push_str(actual),
+            Segment::Parameter(_) if actual.contains('%') => {
+                let decoded: Vec<u8> = percent_decode_str(actual).collect();
+                encoded.extend(percent_encode(&decoded, ENCODED));
+            }
+            Segment::Parameter(_) => encoded.extend(utf8_percent_encode(actual, ENCODED)),
+        }
+    }
+    (encoded != path).then_some(encoded)
 }
 
 fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{') && segment.ends_with('}')
 }
 
-/// Whether what was put into a parameter stays what it is, however often it is decoded on the way.
-fn segment(name: &str, value: &str) -> Result<(), String> {
-    // As bytes: an escape may hide in bytes that are no text until they are decoded once more.
+/// Checks that a parameter's value stays one segment, however often it is decoded on the way.
+fn check_parameter(parameter: &'static str, value: &str) -> Result<(), RouteMismatch> {
+    // As bytes: an escape may hide in bytes that are not text until they are decoded once more.
     let mut bytes = value.as_bytes().to_vec();
     loop {
         let text = String::from_utf8_lossy(&bytes);
         if text.is_empty() || text == "." || text == ".." {
-            return Err(format!("{name} is empty, \".\" or \"..\""));
+            return Err(RouteMismatch::DotSegment { parameter });
         }
         if text.contains(['/', '\\']) || text.chars().any(char::is_control) {
-            return Err(format!(
-                "{name} has a \"/\", a \"\\\" or a control character in it"
-            ));
+            return Err(RouteMismatch::Separator { parameter });
+        }
+        if !bytes.contains(&b'%') {
+            return Ok(());
         }
         let decoded: Vec<u8> = percent_decode(&bytes).collect();
         if decoded == bytes {
@@ -127,7 +224,7 @@ mod tests {
         reference: None,
     };
 
-    fn outcome(url: &str) -> Result<(), String> {
+    fn outcome(url: &str) -> Result<(), RouteMismatch> {
         let base = BaseUrl::parse("https://vendor.example/V1").unwrap();
         check(
             &base,
@@ -139,7 +236,7 @@ mod tests {
 
     #[track_caller]
     fn refused(url: &str, reason: &str) {
-        assert_eq!(outcome(url).unwrap_err(), reason);
+        assert_eq!(outcome(url).unwrap_err().to_string(), reason);
     }
 
     #[test]
@@ -202,7 +299,7 @@ mod tests {
         let base = BaseUrl::parse("https://vendor.example/V1").unwrap();
         let url = Url::parse("https://vendor.example/V1/Inventory/P/Seats/a").unwrap();
         let reason = check(&base, &OPERATION, &Method::GET, &url).unwrap_err();
-        assert_eq!(reason, "its method is GET, not DELETE");
+        assert_eq!(reason.to_string(), "its method is GET, not DELETE");
     }
 
     #[test]

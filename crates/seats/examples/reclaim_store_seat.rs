@@ -15,15 +15,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("which product, SKU and user?".into());
     };
     let client = store::Client::from_env()?;
-    let reclaimed = client
-        .reclaim(&product.parse()?, &sku.parse()?, &username.parse()?)
-        .await?;
+    let reclaimed = client.reclaim(product, sku, username).await?;
     match reclaimed.value() {
         Some(seat) => println!(
             "reclaimed; the seat is {}",
             seat.state_text().unwrap_or("in no known state")
         ),
-        None => println!("reclaimed; the answer had nothing to say of the seat"),
+        None if reclaimed.is_already_free() => println!("already free"),
+        None => println!("reclaimed; the response does not describe the seat"),
     }
     Ok(())
 }

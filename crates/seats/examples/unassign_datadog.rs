@@ -13,16 +13,10 @@ use seats::{Effect, datadog};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let product = arguments
-        .next()
-        .ok_or("which product? and which users?")?
-        .parse()?;
-    let users = arguments
-        .map(|user| user.parse())
-        .collect::<Result<Vec<_>, _>>()?;
+    let product = arguments.next().ok_or("which product, and which users?")?;
 
     let client = datadog::Client::from_env()?;
-    match client.unassign(&product, &users).await {
+    match client.unassign(product, arguments).await {
         Ok(done) => println!(
             "done, request {}",
             done.request_id().unwrap_or("without an id")

@@ -6,13 +6,12 @@ use seats_transport::secrecy::SecretString;
 
 use crate::error::Error;
 
-/// A variable's value; none where it is not set or empty.
+/// Returns a variable's value; none if it is not set or empty.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, Error> {
     Ok(set_variable(name)?.filter(|value| !value.is_empty()))
 }
 
-/// A variable's value, also where it is empty. For what would otherwise be the real vendor's place: a
-/// variable that was meant to hold another one, and came out empty, is a mistake.
+/// Returns a variable's value, also if it is empty.
 pub(crate) fn set_variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(Some(value)),
@@ -21,7 +20,7 @@ pub(crate) fn set_variable(name: &str) -> Result<Option<String>, Error> {
     }
 }
 
-/// A secret's value; none where it is not set or empty.
+/// Returns a secret's value; none if it is not set or empty.
 pub(crate) fn secret(name: &str) -> Result<Option<SecretString>, Error> {
     Ok(variable(name)?.map(SecretString::from))
 }

@@ -1,4 +1,4 @@
-//! A list that comes in pages, as a stream of its items.
+//! Lazily paginated stream.
 
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
@@ -9,7 +9,6 @@ use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use datadog_seats::{Error as ApiError, ResponseValue};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream, StreamExt};
 use seats_transport::{Exchange, Operation, Transport};
@@ -17,8 +16,10 @@ use seats_transport::{Exchange, Operation, Transport};
 use crate::call;
 use crate::error::Error;
 
-/// So many pages without an item, one after the other, are no list.
+/// More pages in a row without an item are not a list.
 const EMPTY_PAGES: u32 = 100;
+/// A longer token for the next page does not fit into a URL.
+const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// One page: its items, and where the next one begins.
 pub(crate) struct Page<T> {
@@ -27,44 +28,42 @@ pub(crate) struct Page<T> {
     pub next: Option<String>,
 }
 
-/// What fetches a page: where it begins, and how many items it is to hold at most.
-type Fetch<T> = Box<
-    dyn Fn(
-            Option<String>,
-            Option<NonZeroU32>,
-        ) -> BoxFuture<'static, Result<(Page<T>, Exchange), Error>>
-        + Send,
->;
+type FetchedPage<T> = BoxFuture<'static, Result<(Page<T>, Exchange), Error>>;
 
-/// A list at a vendor: a [`Stream`] of its items, which fetches a page when somebody asks for an item
-/// of it, and not before.
+/// Fetches a page: where it begins, and how many items it holds at most.
+type Fetch<T> = Box<dyn Fn(Option<String>, Option<NonZeroU32>) -> FetchedPage<T> + Send>;
+
+/// A list at a vendor: a lazily paginated [`Stream`] of its items.
 ///
-/// Nothing is sent until then. It holds one page at a time, and a few bytes for each page before; so a
-/// long list takes no more memory than a short one. Each page is a call of its own, with the client's
-/// attempts and times. After an error it is at its end.
+/// A page is fetched when an item of it is polled for, and not before. The stream holds one page at a
+/// time, and a few bytes for each page before, so a long list takes no more memory than a short one. Each
+/// page is a call of its own, with the client's attempts and timeouts. It ends after the first error.
 ///
-/// That a list is empty is something that the vendor said. An answer without its list is an error, and
-/// so is a list that does not end: one whose token for the next page comes a second time, or that has a
-/// hundred pages without an item, one after the other.
+/// An empty list is something that the vendor said. A response without its list is an error
+/// ([`UnreadableResponse`](crate::ErrorKind::UnreadableResponse)), and so is one that may not be whole, or
+/// a list that does not end: one whose token for the next page comes a second time, or that has a hundred
+/// pages in a row without an item.
 ///
 /// ```
+/// # #[cfg(all(feature = "store", feature = "rustls"))]
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use seats_sandbox::{STORE_TOKEN, Sandbox};
 /// # let sandbox = Sandbox::start().await?;
 /// # let client =
 /// #     seats::store::Client::builder().base_url(sandbox.store_url()).token(STORE_TOKEN).build()?;
-/// let (product, sku) = ("9NBLGGH4R2R6".parse()?, "0016".parse()?);
-/// let mut seats = client.seats(&product, &sku).page_size(2)?;
+/// let mut seats = client.seats("9NBLGGH4R2R6", "0016")?.page_size(2)?;
 /// while let Some(seat) = seats.next().await {
 ///     println!("{:?}", seat?.assigned_to());
 /// }
-/// // All at once, where the list is known to be short:
-/// assert_eq!(client.seats(&product, &sku).collect().await?.len(), 4);
+/// // All at once, if the list is known to be short:
+/// let seats: Vec<_> = client.seats("9NBLGGH4R2R6", "0016")?.try_collect().await?;
+/// assert_eq!(seats.len(), 4);
 /// # Ok(())
 /// # }
+/// # #[cfg(not(all(feature = "store", feature = "rustls")))] fn main() {}
 /// ```
-#[must_use = "a list fetches nothing until it is asked for items"]
+#[must_use = "a list fetches nothing until it is polled"]
 pub struct Listing<T> {
     operation: &'static Operation,
     fetch: Fetch<T>,
@@ -72,9 +71,9 @@ pub struct Listing<T> {
     size: Option<NonZeroU32>,
     page: std::vec::IntoIter<T>,
     state: State<T>,
-    /// How many pages have come without an item since the last one.
+    /// How many pages in a row came without an item.
     empty_pages: u32,
-    /// The tokens so far, each as a number: they can be long, and the list too.
+    /// A hash of each token so far: tokens can be long, and the list too.
     tokens: HashSet<u64>,
     hasher: RandomState,
 }
@@ -82,13 +81,13 @@ pub struct Listing<T> {
 enum State<T> {
     /// There is a page that begins here.
     More(Option<String>),
-    Fetching(BoxFuture<'static, Result<(Page<T>, Exchange), Error>>),
+    Fetching(FetchedPage<T>),
     Finished,
 }
 
 impl<T> Listing<T> {
-    /// The list whose pages a generated `method` fetches and `read` makes of their bodies.
-    pub(crate) fn new<V, E, F>(
+    /// Creates the list whose pages a generated `method` fetches and `read` makes of their bodies.
+    pub(crate) fn new<F>(
         transport: &Transport,
         operation: &'static Operation,
         sizes: RangeInclusive<u64>,
@@ -97,9 +96,8 @@ impl<T> Listing<T> {
     ) -> Self
     where
         T: 'static,
-        V: Send + 'static,
-        E: Send + 'static,
-        F: Future<Output = Result<ResponseValue<V>, ApiError<E>>> + Send + 'static,
+        F: Future + Send + 'static,
+        F::Output: Send,
     {
         let transport = transport.clone();
         let fetch = move |token, size| {
@@ -123,46 +121,37 @@ impl<T> Listing<T> {
         }
     }
 
-    /// How many items a page holds at most; where it is not set, the vendor decides.
+    /// Sets how many items a page holds at most. If it is not set, the vendor decides.
     ///
     /// # Errors
     /// The vendor's reference does not allow this size
     /// ([`InvalidInput`](crate::ErrorKind::InvalidInput)): the Store has 1 to 100, Datadog at least 1.
-    pub fn page_size(self, size: u32) -> Result<Self, Error> {
-        self.page_size_named("page_size", size)
-    }
-
-    /// As [`page_size`](Self::page_size), for a setting that its owner knows by another name, such as
-    /// `--page-size`; an error names it so.
-    ///
-    /// # Errors
-    /// As those of [`page_size`](Self::page_size).
-    pub fn page_size_named(mut self, name: &'static str, size: u32) -> Result<Self, Error> {
+    pub fn page_size(mut self, size: u32) -> Result<Self, Error> {
         let allowed = NonZeroU32::new(size).filter(|_| self.sizes.contains(&u64::from(size)));
         if allowed.is_none() {
             let rule = match (self.sizes.start(), self.sizes.end()) {
                 (least, &u64::MAX) => format!("must be at least {least}"),
                 (least, most) => format!("must be {least} to {most}"),
             };
-            return Err(Error::invalid_input(name, &size.to_string(), rule));
+            return Err(Error::invalid_input("page_size", &size.to_string(), rule));
         }
         self.size = allowed;
         Ok(self)
     }
 
-    /// The next item; none at the end.
+    /// Returns the next item; none at the end.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         StreamExt::next(self).await
     }
 
-    /// All items at once. It takes as much memory as they do.
+    /// Collects all items. It takes as much memory as they do.
     ///
     /// # Errors
-    /// A page could not be had, or the list does not end. What came before is lost.
-    pub async fn collect(mut self) -> Result<Vec<T>, Error> {
-        let mut items = Vec::new();
+    /// A page could not be fetched or read, or the list does not end. What came before is lost.
+    pub async fn try_collect<C: Default + Extend<T>>(mut self) -> Result<C, Error> {
+        let mut items = C::default();
         while let Some(item) = self.next().await {
-            items.push(item?);
+            items.extend([item?]);
         }
         Ok(items)
     }
@@ -175,17 +164,26 @@ impl<T> Listing<T> {
         } else {
             0
         };
+        let is_too_long = next
+            .as_ref()
+            .is_some_and(|token| token.len() > LONGEST_TOKEN);
         let is_new = |token: &String| self.tokens.insert(self.hasher.hash_one(token));
-        let endless = if !next.as_ref().is_none_or(is_new) {
-            Some("the token for its next page has come before".to_owned())
+        let endless = if is_too_long {
+            Some(format!(
+                "cannot be read on: the token for its next page has more than {LONGEST_TOKEN} bytes"
+            ))
+        } else if !next.as_ref().is_none_or(is_new) {
+            Some("does not end: the token for its next page has come before".to_owned())
         } else if next.is_some() && self.empty_pages >= EMPTY_PAGES {
-            Some(format!("{EMPTY_PAGES} pages have come without an item"))
+            Some(format!(
+                "does not end: {EMPTY_PAGES} pages have come without an item"
+            ))
         } else {
             None
         };
         if let Some(reason) = endless {
-            let message = format!("the list does not end: {reason}");
-            return Err(call::unreadable(self.operation, message, exchange));
+            let reason = format!("the list {reason}");
+            return Err(Error::unreadable(self.operation, exchange, reason));
         }
         self.page = page.items.into_iter();
         self.state = match next {

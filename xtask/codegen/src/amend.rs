@@ -9,7 +9,7 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Lit, Stmt, parse_quote};
 
-use super::twins;
+use crate::{text_types, twins};
 use spec::{Diagnostic, Rule};
 use spec::{Node, Source, Spec};
 
@@ -49,6 +49,7 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
         return Err(never_applied("drop_api_version_header"));
     }
     say_rules(spec, &mut file)?;
+    text_types::implement_text_traits(&mut file);
     if let Some(name) = defined_twice(&file) {
         return Err(vec![twice(&spec.source, &name)]);
     }

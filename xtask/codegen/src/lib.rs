@@ -11,6 +11,7 @@ mod generate;
 mod library;
 mod manifest;
 mod operations;
+mod text_types;
 mod twins;
 
 pub use files::{FOLDER, Files};

@@ -487,6 +487,16 @@ pub mod types {
             }
         }
     }
+    impl ::std::fmt::Display for ProductCode {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+    impl ::std::convert::AsRef<str> for ProductCode {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
 }
 #[derive(Clone, Debug)]
 /**Client for Datadog seats

@@ -8,33 +8,21 @@ use http::StatusCode;
 
 use crate::messages;
 
-/// Why no token could be had: what the authority said, or that it was not reached.
+/// Error from fetching a token: what the token endpoint responded, or that it was not reached.
 ///
-/// `Display` is one line, and nothing of it holds the client secret or a token, even where the
-/// authority sends them back. Cheap to clone.
-///
-/// ```no_run
-/// # async fn example(tokens: seats_transport::TokenSource) {
-/// if let Err(error) = tokens.token().await {
-///     match error.aadsts_code() {
-///         Some("AADSTS7000222") => eprintln!("the client secret has expired"),
-///         _ if error.is_refused() => eprintln!("check tenant, client id and secret: {error}"),
-///         _ => eprintln!("{error}"),
-///     }
-/// }
-/// # }
-/// ```
+/// `Display` is one line, and nothing of it holds the client secret or a token, even if the endpoint
+/// sends them back. Cheap to clone.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct TokenError(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    authority: String,
+    /// The authority, or what else gives the tokens.
+    from: String,
     kind: Kind,
 }
 
-/// What came in place of a token. The texts are free of secrets already.
+/// What came in place of a token. The texts hold no secret.
 #[derive(Debug)]
 pub(super) enum Kind {
     /// An OAuth error (RFC 6749, section 5.2).
@@ -42,46 +30,57 @@ pub(super) enum Kind {
         status: StatusCode,
         error: String,
         description: Option<String>,
+        /// The part of the description that is worth showing.
+        shown: Option<String>,
     },
     Redirected {
         status: StatusCode,
         location: Option<String>,
     },
-    /// An answer that is neither a token nor an OAuth error.
-    Unexpected { status: StatusCode, said: String },
-    /// No answer came, or not the whole of it.
+    /// A response that is neither a token nor an OAuth error.
+    Unexpected { status: StatusCode, text: String },
+    /// No response came, or not the whole of it.
     NotReached {
         reason: String,
         source: reqwest::Error,
     },
+    /// The caller's own token provider failed.
+    Provider {
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The provider's token cannot stand in a header.
+    UnusableToken,
 }
 
 impl TokenError {
-    pub(super) fn new(authority: &str, kind: Kind) -> Self {
+    pub(super) fn new(from: &str, kind: Kind) -> Self {
         Self(Arc::new(Inner {
-            authority: authority.to_owned(),
+            from: from.to_owned(),
             kind,
         }))
     }
 
-    /// Whether the authority refused the client with an OAuth error: tenant, client id, secret or
-    /// resource are wrong, and asking again does not help.
+    /// Returns whether the authority refused the client, so that asking again does not help: an OAuth
+    /// error, or a bare 401 or 403.
     pub fn is_refused(&self) -> bool {
         match &self.0.kind {
             Kind::OAuth { status, error, .. } => {
                 let is_for_now = matches!(&**error, "temporarily_unavailable" | "server_error");
                 status.is_client_error() && *status != StatusCode::TOO_MANY_REQUESTS && !is_for_now
             }
+            Kind::Unexpected { status, .. } => {
+                matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+            }
             _ => false,
         }
     }
 
-    /// Whether no answer came, or not the whole of it.
+    /// Returns whether no response came, or not the whole of it.
     pub fn is_not_reached(&self) -> bool {
         matches!(self.0.kind, Kind::NotReached { .. })
     }
 
-    /// The OAuth error code, such as `invalid_client`, where the authority sent one.
+    /// Returns the OAuth error code, such as `invalid_client`.
     pub fn error(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::OAuth { error, .. } => Some(error),
@@ -89,7 +88,7 @@ impl TokenError {
         }
     }
 
-    /// What the authority says of its OAuth error, in full, with its ids to find it again.
+    /// Returns the OAuth error's whole description.
     pub fn description(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::OAuth { description, .. } => description.as_deref(),
@@ -97,28 +96,13 @@ impl TokenError {
         }
     }
 
-    /// Microsoft's code for it, such as `AADSTS7000215`, where it stands in the description.
-    pub fn aadsts_code(&self) -> Option<&str> {
-        const PREFIX: &str = "AADSTS";
-        let description = self.description()?;
-        description.match_indices(PREFIX).find_map(|(start, _)| {
-            let code = description.get(start..)?;
-            let digits = code
-                .bytes()
-                .skip(PREFIX.len())
-                .take_while(u8::is_ascii_digit)
-                .count();
-            code.get(..PREFIX.len() + digits).filter(|_| digits > 0)
-        })
-    }
-
-    /// The status of the answer, where one came.
+    /// Returns the status of the response, if one came.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.kind {
             Kind::OAuth { status, .. }
             | Kind::Redirected { status, .. }
             | Kind::Unexpected { status, .. } => Some(*status),
-            Kind::NotReached { .. } => None,
+            Kind::NotReached { .. } | Kind::Provider { .. } | Kind::UnusableToken => None,
         }
     }
 }
@@ -129,19 +113,20 @@ impl fmt::Display for Kind {
             Self::OAuth {
                 status,
                 error,
-                description,
+                shown,
+                ..
             } => {
                 write!(f, "{} {}", status.as_u16(), messages::one_line(error))?;
-                let description = description.as_deref().map(without_trace);
-                match description.as_deref() {
+                let shown = shown.as_deref().map(messages::one_line);
+                match shown.as_deref() {
                     None | Some("") => Ok(()),
-                    Some(description) => write!(f, ": {description}"),
+                    Some(shown) => write!(f, ": {shown}"),
                 }
             }
             Self::Redirected { status, location } => {
                 write!(f, "{}", status.as_u16())?;
                 match location.as_deref() {
-                    None | Some("") => f.write_str(", a redirection to nowhere"),
+                    None | Some("") => f.write_str(", a redirect to nowhere"),
                     Some(location) => write!(
                         f,
                         ", pointing to {}; nothing was sent there",
@@ -149,11 +134,13 @@ impl fmt::Display for Kind {
                     ),
                 }
             }
-            Self::Unexpected { status, said } if said.is_empty() => {
+            Self::Unexpected { status, text } if text.is_empty() => {
                 write!(f, "{} and no word", status.as_u16())
             }
-            Self::Unexpected { status, said } => write!(f, "{}: {said}", status.as_u16()),
+            Self::Unexpected { status, text } => write!(f, "{}: {text}", status.as_u16()),
             Self::NotReached { reason, .. } => write!(f, "it was not reached: {reason}"),
+            Self::Provider { source } => f.write_str(&messages::one_line(&source.to_string())),
+            Self::UnusableToken => f.write_str("the token cannot stand in a header"),
         }
     }
 }
@@ -163,6 +150,7 @@ impl Error for TokenError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.kind {
             Kind::NotReached { source, .. } => Some(source),
+            Kind::Provider { source } => Some(&**source),
             _ => None,
         }
     }
@@ -170,12 +158,6 @@ impl Error for TokenError {
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no token from {}: {}", self.0.authority, self.0.kind)
+        write!(f, "no token from {}: {}", self.0.from, self.0.kind)
     }
-}
-
-/// Entra ends each description with the ids and the time of the request, which help its support.
-fn without_trace(description: &str) -> String {
-    let end = description.find("Trace ID:").unwrap_or(description.len());
-    messages::one_line(description.get(..end).unwrap_or_default())
 }

@@ -1,121 +1,79 @@
-//! The request for a token: sent, read and, where that may help, repeated.
+//! The request for a token: sent, read and, if that may help, repeated.
 
 use std::error::Error;
-use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, StatusCode};
-use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse, BasicTokenType};
-use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
-    RequestTokenError, TokenResponse, TokenUrl,
-};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::Instant;
-use tokio_retry2::strategy::{ExponentialBackoff, jitter_with_bounds};
 
 use super::Token;
 use super::credentials::ClientCredentials;
 use super::error::{Kind, TokenError};
-use crate::redact::redact;
-use crate::{messages, server_wait};
+use crate::response_format::ResponseFormat;
+use crate::signing::Secrets;
+use crate::{messages, rate_limit_headers, retry};
 
-/// How often the authority is asked: a request for a token changes nothing.
-const ATTEMPTS: usize = 3;
+/// How many attempts are made: a token request changes nothing.
+const ATTEMPTS: u32 = 3;
 /// How long one attempt may take.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-/// A call does not wait longer than that for an authority that asks to be left alone.
+/// The bound of the first wait between attempts; the second one is twice as long.
+const BACKOFF: Duration = Duration::from_millis(200);
+/// An authority that asks for a longer wait is not asked again.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// How much of an answer is read.
+/// How much of a response is read.
 const READ_BODY: usize = 64 * 1024;
-/// How long a token lives whose answer does not say so.
-const UNSAID_LIFE: Duration = Duration::from_secs(5 * 60);
+/// The lifetime of a token whose response does not state one.
+const UNSTATED_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// A token from the authority.
+/// Fetches a token from the authority.
 pub(super) async fn fetch(
     credentials: &ClientCredentials,
     http: &reqwest::Client,
 ) -> Result<Token, TokenError> {
-    let authority = Authority { credentials, http };
-    // From nothing to 200 ms, then to 400 ms.
-    let mut waits = ExponentialBackoff::from_millis(2)
-        .factor(100)
-        .map(jitter_with_bounds(0.0, 1.0))
-        .take(ATTEMPTS - 1);
-    loop {
-        let failure = match authority.ask().await {
+    let endpoint = Endpoint { credentials, http };
+    let mut backoff = retry::Backoff::new(BACKOFF);
+    for _ in 1..ATTEMPTS {
+        let failure = match endpoint.ask().await {
             Ok(token) => return Ok(token),
             Err(failure) => failure,
         };
-        match failure.again_after.zip(waits.next()) {
-            Some((at_least, wait)) => tokio::time::sleep(wait.max(at_least)).await,
-            None => return Err(failure.error),
-        }
+        let Some(at_least) = failure.again_after else {
+            return Err(failure.error);
+        };
+        tokio::time::sleep(backoff.next_wait().max(at_least)).await;
     }
+    endpoint.ask().await.map_err(|failure| failure.error)
 }
 
-/// Why an attempt failed, and after what time it is worth another.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
+/// Why an attempt failed, and after what time another one is worth it.
 struct Failure {
     error: TokenError,
     again_after: Option<Duration>,
 }
 
-struct Authority<'a> {
+struct Endpoint<'a> {
     credentials: &'a ClientCredentials,
     http: &'a reqwest::Client,
 }
 
-impl Authority<'_> {
-    /// One attempt.
+impl Endpoint<'_> {
+    /// Makes one attempt.
     async fn ask(&self) -> Result<Token, Failure> {
-        let token_url = TokenUrl::new(self.credentials.token_url())
-            .map_err(|_| self.unexpected(StatusCode::OK, "its URL is none"))?;
-        let secret = self.credentials.secret().expose_secret().to_owned();
-        let client = BasicClient::new(ClientId::new(self.credentials.client_id().to_owned()))
-            .set_client_secret(ClientSecret::new(secret))
-            .set_auth_type(AuthType::RequestBody)
-            .set_token_uri(token_url);
-        let mut request = client.exchange_client_credentials();
-        if let Some(resource) = self.credentials.resource_uri() {
-            request = request.add_extra_param("resource", resource);
-        }
         // The token lives from some moment after this one.
         let asked_at = Instant::now();
-        let answer = request
-            .request_async(self)
-            .await
-            .map_err(|error| match error {
-                RequestTokenError::Request(failure) => failure,
-                // `oauth2` quotes the answer, which may have a token in it.
-                _ => self.unexpected(StatusCode::OK, "the answer is no token"),
-            })?;
-        self.token(&answer, asked_at)
-    }
-
-    fn token(&self, answer: &BasicTokenResponse, asked_at: Instant) -> Result<Token, Failure> {
-        if *answer.token_type() != BasicTokenType::Bearer {
-            return Err(self.unexpected(StatusCode::OK, "the token is no bearer token"));
-        }
-        let secret = SecretString::from(answer.access_token().secret().as_str());
-        let lifetime = answer.expires_in().unwrap_or(UNSAID_LIFE);
-        Token::new(secret, asked_at, lifetime)
-            .ok_or_else(|| self.unexpected(StatusCode::OK, "the token cannot stand in a header"))
-    }
-
-    /// Sends what `oauth2` made, and gives it a token's answer in its own form of it.
-    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        let mut request =
-            reqwest::Request::try_from(request).map_err(|error| self.not_reached(error))?;
-        *request.timeout_mut() = Some(ATTEMPT_TIMEOUT);
-        let mut response = self
+        let response = self
             .http
-            .execute(request)
-            .await
-            .map_err(|error| self.not_reached(error))?;
+            .post(self.credentials.endpoint().as_str())
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .form(&self.credentials.form())
+            .timeout(ATTEMPT_TIMEOUT)
+            .send()
+            .await;
+        let mut response = response.map_err(|error| self.not_reached(error))?;
         let (body, end) = read(&mut response).await;
         let status = response.status();
         if !status.is_success() {
@@ -128,30 +86,34 @@ impl Authority<'_> {
             }
             End::Broken(error) => return Err(self.not_reached(error)),
         }
-        let body = normal(&body).map_err(|said| self.unexpected(status, said))?;
-        Ok(HttpResponse::new(body))
+        let granted = granted(&body).map_err(|reason| self.unexpected(status, reason))?;
+        let lifetime = granted.lifetime.unwrap_or(UNSTATED_LIFETIME);
+        Token::new(granted.token, asked_at, lifetime)
+            .ok_or_else(|| self.unexpected(status, "the token cannot stand in a header"))
     }
 
-    /// What an answer without a token says.
+    /// Reads a response without a token.
     fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
         let kind = if status.is_redirection() {
             Kind::Redirected {
                 status,
                 location: text(headers, LOCATION.as_str()).map(|it| self.clean(it)),
             }
-        } else if let Some(answer) = oauth_error(body) {
+        } else if let Some((error, description)) = oauth_error(body) {
+            let part = self.credentials.part_of();
+            let description = description.map(|it| self.clean(&it));
             Kind::OAuth {
                 status,
-                error: self.clean(answer.error().as_ref()),
-                description: answer.error_description().map(|it| self.clean(it)),
+                error: self.clean(&error),
+                shown: description.as_deref().map(|it| part(it).to_owned()),
+                description,
             }
         } else {
-            let body = self.clean(&String::from_utf8_lossy(body));
-            let said = messages::of_body(text(headers, CONTENT_TYPE.as_str()), body.as_bytes());
+            let content_type = text(headers, CONTENT_TYPE.as_str());
+            let said = messages::of_body(&ResponseFormat::default(), content_type, body);
             Kind::Unexpected {
                 status,
-                // Once more: what was escaped before is plain now, and what was whole is shortened.
-                said: self.clean(&messages::one_line(&said.join("; "))),
+                text: self.clean(&messages::one_line(&said.join("; "))),
             }
         };
         Failure {
@@ -160,11 +122,11 @@ impl Authority<'_> {
         }
     }
 
-    fn unexpected(&self, status: StatusCode, said: &str) -> Failure {
+    fn unexpected(&self, status: StatusCode, text: &str) -> Failure {
         Failure {
             error: self.error(Kind::Unexpected {
                 status,
-                said: said.to_owned(),
+                text: text.to_owned(),
             }),
             again_after: None,
         }
@@ -189,26 +151,15 @@ impl Authority<'_> {
     }
 
     fn error(&self, kind: Kind) -> TokenError {
-        TokenError::new(self.credentials.authority_url().as_str(), kind)
+        TokenError::new(&self.credentials.endpoint().origin(), kind)
     }
 
     fn clean(&self, text: &str) -> String {
-        let secret = self.credentials.secret().expose_secret().as_bytes();
-        String::from_utf8_lossy(&redact(text.as_bytes().to_vec(), secret)).into_owned()
+        Secrets::of(self.credentials.secret().expose_secret()).shown(text)
     }
 }
 
-// Not a closure: the compiler would not see that the future of one can go to another thread.
-impl<'c> AsyncHttpClient<'c> for Authority<'_> {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.exchange(request))
-    }
-}
-
-/// How the body of an answer ended.
+/// How the body of a response ended.
 enum End {
     Whole,
     TooLong,
@@ -232,10 +183,17 @@ async fn read(response: &mut reqwest::Response) -> (Vec<u8>, End) {
     }
 }
 
-/// A token's answer as RFC 6749 has it. Entra's v1 endpoint writes `expires_in` as a string.
+/// A token as the response states it (RFC 6749, section 5.1).
+#[derive(Debug)]
+struct Granted {
+    token: SecretString,
+    lifetime: Option<Duration>,
+}
+
+/// Reads the response that grants a token. Entra's v1 endpoint writes `expires_in` as a string.
 ///
-/// An answer that cannot be read is not quoted: there may be a token in it.
-fn normal(body: &[u8]) -> Result<Vec<u8>, &'static str> {
+/// A response that cannot be read is not quoted: it may hold a token.
+fn granted(body: &[u8]) -> Result<Granted, &'static str> {
     if body.trim_ascii().is_empty() {
         return Err("the answer is empty");
     }
@@ -248,25 +206,25 @@ fn normal(body: &[u8]) -> Result<Vec<u8>, &'static str> {
     let Some(kind) = answer.get("token_type").and_then(Value::as_str) else {
         return Err("the answer has no token_type");
     };
-    let expires_in = answer.get("expires_in").and_then(|seconds| {
+    if !kind.eq_ignore_ascii_case("bearer") {
+        return Err("the token is no bearer token");
+    }
+    let seconds = answer.get("expires_in").and_then(|seconds| {
         let text = seconds.as_str().map(str::trim);
         text.map_or_else(|| seconds.as_u64(), |text| text.parse().ok())
     });
-    let normal = json!({
-        "access_token": token,
-        "token_type": kind.to_ascii_lowercase(),
-        "expires_in": expires_in,
-    });
-    Ok(normal.to_string().into_bytes())
+    Ok(Granted {
+        token: SecretString::from(token),
+        lifetime: seconds.map(Duration::from_secs),
+    })
 }
 
-/// The OAuth error in a body, whatever else stands there.
-fn oauth_error(body: &[u8]) -> Option<BasicErrorResponse> {
+/// Reads the OAuth error in a body: its code and its description.
+fn oauth_error(body: &[u8]) -> Option<(String, Option<String>)> {
     let answer = serde_json::from_slice::<Value>(body).ok()?;
-    let member = |name| answer.get(name).and_then(Value::as_str);
+    let member = |name| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     let error = member("error").filter(|error| !error.is_empty())?;
-    let normal = json!({ "error": error, "error_description": member("error_description") });
-    serde_json::from_value(normal).ok()
+    Some((error, member("error_description")))
 }
 
 /// How long to wait at least before asking again; None where that is of no use, or would take long.
@@ -274,7 +232,7 @@ fn again_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
     if !matches!(status.as_u16(), 429 | 500..=504) {
         return None;
     }
-    let wait = server_wait::retry_after(headers, SystemTime::now()).unwrap_or_default();
+    let wait = rate_limit_headers::retry_after(headers, SystemTime::now()).unwrap_or_default();
     Some(wait).filter(|wait| *wait <= LONGEST_WAIT)
 }
 
@@ -293,7 +251,6 @@ fn root_cause(error: &reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
     use http::header::RETRY_AFTER;
 
     use super::*;
@@ -322,24 +279,22 @@ mod tests {
     }
 
     #[test]
-    fn puts_an_answer_into_the_form_of_the_standard() {
-        let read = |body: &str| normal(body.as_bytes()).map(|it| String::from_utf8(it).unwrap());
+    fn reads_a_token_and_its_lifetime() {
         for (expires_in, expected) in [
-            ("3599", "3599"),
-            ("\"3599\"", "3599"),
-            ("\" 3599 \"", "3599"),
-            ("\"\"", "null"),
-            ("\"soon\"", "null"),
-            ("-1", "null"),
-            ("[1]", "null"),
+            ("3599", Some(3599)),
+            ("\"3599\"", Some(3599)),
+            ("\" 3599 \"", Some(3599)),
+            ("\"\"", None),
+            ("\"soon\"", None),
+            ("-1", None),
+            ("[1]", None),
         ] {
             let body = format!(
                 r#"{{"token_type":"BEARER","expires_in":{expires_in},"resource":"r","access_token":"t","scope":7}}"#
             );
-            assert_eq!(
-                read(&body).unwrap(),
-                format!(r#"{{"access_token":"t","token_type":"bearer","expires_in":{expected}}}"#)
-            );
+            let granted = granted(body.as_bytes()).unwrap();
+            assert_eq!(granted.token.expose_secret(), "t");
+            assert_eq!(granted.lifetime, expected.map(Duration::from_secs));
         }
         for (body, reason) in [
             ("", "the answer is empty"),
@@ -354,8 +309,12 @@ mod tests {
                 r#"{"access_token":"planted"}"#,
                 "the answer has no token_type",
             ),
+            (
+                r#"{"access_token":"planted","token_type":"mac"}"#,
+                "the token is no bearer token",
+            ),
         ] {
-            assert_eq!(read(body), Err(reason));
+            assert_eq!(granted(body.as_bytes()).unwrap_err(), reason);
         }
     }
 }

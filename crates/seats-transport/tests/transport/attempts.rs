@@ -152,7 +152,7 @@ async fn a_lost_attempt_is_remembered_if_the_next_one_cannot_connect() {
     wire.finish().await.unwrap();
     assert_eq!((exchange.attempts(), exchange.status()), (4, None));
     assert_eq!(exchange.effect(), Effect::Unknown);
-    assert!(exchange.may_have_happened_before());
+    assert!(exchange.may_have_been_applied_before());
 }
 
 /// A retry would forget the attempt that was lost.

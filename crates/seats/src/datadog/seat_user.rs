@@ -1,14 +1,25 @@
 //! A user who holds a seat at Datadog, and a page of them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
+use crate::json;
 use crate::listing::Page;
 
-/// A user who holds a seat of a product, as Datadog says it. Any part may be missing.
+/// A user who holds a seat of a product, as Datadog states it. Any part may be missing.
 ///
 /// Source: <https://docs.datadoghq.com/api/latest/seats/#get-users-with-seats>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+///
+/// ```
+/// use seats::datadog::SeatUser;
+///
+/// let user: SeatUser = serde_json::from_str(r#"{"id":"626a4e8e-64bd-409d-b80e-428f08ac0b62"}"#)?;
+/// assert_eq!(user.id(), Some("626a4e8e-64bd-409d-b80e-428f08ac0b62".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SeatUser {
     id: Option<String>,
     email: Option<String>,
@@ -17,22 +28,28 @@ pub struct SeatUser {
 }
 
 impl SeatUser {
-    /// The user's id; a UUID, in all that has been seen.
-    pub fn id(&self) -> Option<&str> {
+    /// Returns the user's id, which [`unassign`](super::Client::unassign) takes; none if it is missing or
+    /// not a UUID.
+    pub fn id(&self) -> Option<Uuid> {
+        self.id.as_deref()?.trim().parse().ok()
+    }
+
+    /// Returns the user's id as Datadog wrote it.
+    pub fn id_text(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The user's email address.
+    /// Returns the user's email address.
     pub fn email(&self) -> Option<&str> {
         self.email.as_deref()
     }
 
-    /// The user's name.
+    /// Returns the user's name.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// When the seat was assigned, in RFC 3339, as Datadog wrote it.
+    /// Returns when the seat was assigned, in RFC 3339, as Datadog wrote it.
     pub fn assigned_at(&self) -> Option<&str> {
         self.assigned_at.as_deref()
     }
@@ -54,12 +71,16 @@ fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     object.get(name)?.as_str().map(str::to_owned)
 }
 
-/// Reads a page. One odd value of a user does not make the others unreadable.
+/// The members of a page through which it leads on, or that look like it and do not.
+const CURSORS: [&str; 2] = ["meta.next_cursor", "meta.cursor"];
+
+/// Reads a page. One unexpected value of a user does not make the others unreadable.
 ///
 /// # Errors
-/// Why the page cannot be read. A page without its list is no empty page.
+/// Why the page cannot be read. A page without its list is not an empty page, and one that may lead on in
+/// a way that is not read is not the end of the list.
 pub(super) fn page(body: &[u8]) -> Result<Page<SeatUser>, String> {
-    let page: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let page = json::parse(body)?;
     let data = match page.get("data") {
         Some(Value::Array(data)) => data,
         Some(_) => return Err("its `data` is not a list".to_owned()),
@@ -73,13 +94,21 @@ pub(super) fn page(body: &[u8]) -> Result<Page<SeatUser>, String> {
                 .ok_or_else(|| format!("item {} of `data` is not an object", n + 1))
         })
         .collect::<Result<_, _>>()?;
-    let next = match page.pointer("/meta/next_cursor") {
+    let next = match page.get("meta") {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(meta)) => meta.get("next_cursor"),
+        Some(_) => return Err("its `meta` is not an object".to_owned()),
+    };
+    let next = match next {
         None | Some(Value::Null) => None,
         Some(Value::String(cursor)) => Some(cursor.clone()),
         // Without it the rest of the list would silently be missing.
         Some(_) => return Err("its `meta.next_cursor` is not text".to_owned()),
     };
-    Ok(Page { items, next })
+    match json::unread_continuation(&page, "data", &CURSORS) {
+        Some(member) => Err(format!("its `{member}` may lead to more of the list")),
+        None => Ok(Page { items, next }),
+    }
 }
 
 #[cfg(test)]
@@ -131,6 +160,15 @@ mod tests {
             ("[]", "it has no `data`"),
             (r#"{"data":null}"#, "its `data` is not a list"),
             (r#"{"data":["ada"]}"#, "item 1 of `data` is not an object"),
+            (r#"{"data":[],"meta":[]}"#, "its `meta` is not an object"),
+            (
+                r#"{"data":[],"links":{"next":"https://x"}}"#,
+                "its `links.next` may lead to more of the list",
+            ),
+            (
+                r#"{"data":[1],"data":[]}"#,
+                "it has `data` twice at line 1 column 22",
+            ),
             (
                 r#"{"data":[],"meta":{"next_cursor":1}}"#,
                 "its `meta.next_cursor` is not text",

@@ -3,12 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use seats_transport::BaseUrl;
-
-/// Where an organisation's data lives at Datadog.
+/// A Datadog site: where an organization's data is stored.
 ///
-/// The API of a site is served at `https://api.` and the site's name. A site that is not in this
-/// list is taken by its name, because Datadog adds sites.
+/// The API of a site is served at `https://api.` followed by the site's name. Datadog adds sites, so one
+/// that is not in this list is accepted by its name, if it is a single label under one of Datadog's own
+/// domains. Any other name is refused: the keys would go there. For a gateway, set a base URL instead.
 ///
 /// ```
 /// use seats::datadog::Site;
@@ -16,6 +15,10 @@ use seats_transport::BaseUrl;
 /// assert_eq!("us5.datadoghq.com".parse::<Site>()?, Site::Us5);
 /// let new: Site = "us9.datadoghq.com".parse()?;
 /// assert_eq!(new.api_url(), "https://api.us9.datadoghq.com");
+/// assert_eq!(
+///     "dataadoghq.com".parse::<Site>().unwrap_err().to_string(),
+///     "must be a Datadog site; did you mean datadoghq.com? (for a gateway, set a base URL instead)"
+/// );
 /// # Ok::<(), seats::datadog::InvalidSite>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,7 +50,7 @@ pub enum Site {
 pub struct SiteName(String);
 
 impl Site {
-    /// The sites that the reference page lists.
+    /// The sites that the spec lists.
     pub const ALL: [Self; 8] = [
         Self::Us1,
         Self::Us3,
@@ -59,7 +62,7 @@ impl Site {
         Self::Us2Fed,
     ];
 
-    /// The site's name, as `DD_SITE` has it.
+    /// Returns the site's name, as `DD_SITE` has it.
     pub fn name(&self) -> &str {
         match self {
             Self::Us1 => "datadoghq.com",
@@ -74,7 +77,7 @@ impl Site {
         }
     }
 
-    /// Where the site's API is served.
+    /// Returns the base URL of the site's API.
     pub fn api_url(&self) -> String {
         format!("https://api.{}", self.name())
     }
@@ -86,10 +89,10 @@ impl fmt::Display for Site {
     }
 }
 
-/// Why a text is no [`Site`].
+/// Error from parsing a [`Site`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct InvalidSite(&'static str);
+pub struct InvalidSite(String);
 
 impl FromStr for Site {
     type Err = InvalidSite;
@@ -99,33 +102,46 @@ impl FromStr for Site {
         if let Some(site) = Self::ALL.into_iter().find(|site| site.name() == name) {
             return Ok(site);
         }
-        if name.starts_with("app.") || name.starts_with("api.") {
-            return Err(InvalidSite(
-                "must be the bare site, without \"app.\" or \"api.\", such as datadoghq.eu",
-            ));
+        let is_of_vendor = DOMAINS.iter().any(|domain| {
+            let label = name
+                .strip_suffix(domain)
+                .and_then(|it| it.strip_suffix('.'));
+            label.is_some_and(is_label)
+        });
+        let bare = name
+            .strip_prefix("app.")
+            .or_else(|| name.strip_prefix("api."));
+        match bare {
+            None if is_of_vendor => Ok(Self::Other(SiteName(name))),
+            _ => Err(InvalidSite(format!(
+                "must be a Datadog site; did you mean {}? (for a gateway, set a base URL instead)",
+                nearest(bare.unwrap_or(&name))
+            ))),
         }
-        // The keys go wherever this says, so nothing but a host's name is taken.
-        let is_host_name = name.len() <= 253
-            && name.contains('.')
-            && name.split('.').all(|label| {
-                (1..=63).contains(&label.len())
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-                    && label
-                        .bytes()
-                        .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            })
-            && !name
-                .split('.')
-                .next_back()
-                .is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()));
-        if !is_host_name || BaseUrl::parse(&format!("https://api.{name}")).is_err() {
-            return Err(InvalidSite(
-                "must be the name of a Datadog site, such as datadoghq.com or us5.datadoghq.com",
-            ));
-        }
-        Ok(Self::Other(SiteName(name)))
     }
+}
+
+/// The domains under which Datadog has its sites.
+const DOMAINS: [&str; 3] = ["datadoghq.com", "datadoghq.eu", "ddog-gov.com"];
+
+/// Whether this is one label of a host name.
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// The known site whose name is most like this one.
+fn nearest(name: &str) -> String {
+    // A long text is no mistyped name, and comparing it takes long.
+    let name: String = name.chars().take(100).collect();
+    let nearest = Site::ALL
+        .into_iter()
+        .min_by_key(|site| strsim::osa_distance(site.name(), &name));
+    nearest.unwrap_or_default().name().to_owned()
 }
 
 #[cfg(test)]
@@ -166,31 +182,32 @@ mod tests {
         );
     }
 
+    /// The keys go wherever this says.
     #[test]
-    fn refuses_what_is_no_site() {
-        for text in [
-            "",
-            "us5",
-            "https://datadoghq.com",
-            "datadoghq.com/",
-            "datadoghq.com:8443",
-            "a@b.com",
-            "127.0.0.1",
-            "-a.com",
-            "a..com",
-            "a b.com",
+    fn refuses_what_is_not_a_site_of_the_vendor() {
+        for (text, nearest) in [
+            ("", "datadoghq.eu"),
+            ("us5", "datadoghq.eu"),
+            ("dataadoghq.com", "datadoghq.com"),
+            ("datadoghq.co", "datadoghq.com"),
+            ("us5.dataadoghq.com", "us5.datadoghq.com"),
+            ("us5.datadoghq.com.evil.example", "us5.datadoghq.com"),
+            ("a.us5.datadoghq.com", "us5.datadoghq.com"),
+            ("evil-datadoghq.com", "datadoghq.com"),
+            ("-a.datadoghq.com", "datadoghq.com"),
+            (".datadoghq.com", "datadoghq.com"),
+            ("https://datadoghq.com", "us3.datadoghq.com"),
+            ("datadoghq.com:8443", "datadoghq.com"),
+            ("a@datadoghq.com", "datadoghq.com"),
+            ("app.datadoghq.com", "datadoghq.com"),
+            ("api.us5.datadoghq.com", "us5.datadoghq.com"),
         ] {
-            let error = text.parse::<Site>().unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                "must be the name of a Datadog site, such as datadoghq.com or us5.datadoghq.com",
-                "{text}"
-            );
-        }
-        for text in ["app.datadoghq.com", "api.us5.datadoghq.com"] {
             assert_eq!(
                 text.parse::<Site>().unwrap_err().to_string(),
-                "must be the bare site, without \"app.\" or \"api.\", such as datadoghq.eu"
+                format!(
+                    "must be a Datadog site; did you mean {nearest}? (for a gateway, set a base URL instead)"
+                ),
+                "{text}"
             );
         }
     }

@@ -1,14 +1,14 @@
-//! Members of the Store's JSON, whose names count in any case: its own pages disagree about it.
+//! Members of the Store's JSON, whose names are compared case-insensitively: its own pages disagree about
+//! their case.
 
 use serde_json::{Map, Value};
 
-/// The text of a member whose name is this in any case.
+/// Returns the text of a member.
 pub(super) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     find(object, name, Value::as_str).map(str::to_owned)
 }
 
-/// A member whose name is this in any case, where it is of the type that is asked for. The name as it
-/// stands goes first.
+/// Returns a member, if it has the type that is asked for. The exact name takes precedence.
 pub(super) fn find<'a, T>(
     object: &'a Map<String, Value>,
     name: &str,

@@ -1,17 +1,52 @@
-//! What the Store's answer to a bulk call says of each of its users.
+//! What the Store's response to a bulk request says about each of its users.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
-use seats_transport::Exchange;
+use seats_transport::{Exchange, one_line};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use store_for_business::types;
 
-use super::Username;
 use super::any_case::{find, text};
-use super::seat::{Seat, same_name};
+use super::seat::{Seat, SeatState, normalize_username};
+use super::{ProductId, SkuId, Username};
+use crate::json;
 use crate::outcome::{Fate, Outcome};
 
-/// The spec's names of the members; an answer may write them in any case.
+/// What a bulk request does with the seats. `Display` and serde use the words of the reference.
+///
+/// ```
+/// use seats::store::SeatAction;
+///
+/// assert_eq!(SeatAction::Reclaim.to_string(), "reclaim");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatAction {
+    /// Gives a seat to each user.
+    Assign,
+    /// Takes the seat of each user away.
+    Reclaim,
+}
+
+impl fmt::Display for SeatAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        types::SeatAction::from(*self).fmt(f)
+    }
+}
+
+impl From<SeatAction> for types::SeatAction {
+    fn from(action: SeatAction) -> Self {
+        match action {
+            SeatAction::Assign => Self::Assign,
+            SeatAction::Reclaim => Self::Reclaim,
+        }
+    }
+}
+
+/// The spec's names of the members; a response may write them in any case.
 mod member {
     pub(super) const SEAT_DETAILS: &str = "seatDetails";
     pub(super) const FAILED_SEAT_OPERATIONS: &str = "failedSeatOperations";
@@ -19,59 +54,117 @@ mod member {
     pub(super) const FAILURE_REASON: &str = "failureReason";
 }
 
-/// The most that is shown of the vendor's reason.
-const LONGEST_REASON: usize = 500;
-
-/// The outcome of each user in `users`, from the exchange of a call that is done.
-pub(super) fn outcomes(users: Vec<Username>, exchange: Exchange) -> Vec<Outcome<Username>> {
-    let fates = fates(&users, exchange.body());
-    let exchange = Arc::new(exchange);
-    users
-        .into_iter()
-        .zip(fates)
-        .map(|(user, fate)| Outcome::new(user, fate, &exchange))
-        .collect()
+/// A bulk request, with which its response is compared.
+pub(super) struct Request<'a> {
+    pub action: SeatAction,
+    pub product: &'a ProductId,
+    pub sku: &'a SkuId,
+    pub users: Vec<Username>,
 }
 
-fn fates(users: &[Username], body: &[u8]) -> Vec<Fate> {
-    let answer = serde_json::from_slice::<Value>(body).ok();
-    let Some(answer) = answer.as_ref().and_then(Value::as_object) else {
-        let message = "the vendor says that it is done, in a body that cannot be read";
-        return users.iter().map(|_| Fate::unknown(message)).collect();
-    };
-    let done: Vec<String> = list(answer, member::SEAT_DETAILS)
-        .iter()
-        .filter_map(|seat| Seat::from_value(seat)?.holder())
-        .collect();
-    let failed: HashMap<String, String> = list(answer, member::FAILED_SEAT_OPERATIONS)
-        .iter()
-        .filter_map(Value::as_object)
-        .filter_map(|failed| Some((same_name(&text(failed, member::USER_NAME)?), reason(failed))))
-        .collect();
-    let fate = |user: &Username| {
-        let name = same_name(user.as_str());
-        match (done.contains(&name), failed.get(&name)) {
-            (true, None) => Fate::Done,
-            (false, Some(reason)) => Fate::failed(reason),
-            (true, Some(reason)) => {
+/// What a response says about its users, by their normalized names.
+#[derive(Default)]
+struct Answer {
+    seats: HashMap<String, Vec<Seat>>,
+    failed: HashMap<String, String>,
+}
+
+impl Request<'_> {
+    /// Returns the outcome of each user, from the exchange of a request that is done.
+    pub(super) fn outcomes(self, exchange: Exchange) -> Vec<Outcome<Username>> {
+        let answer = Answer::read(exchange.body());
+        let exchange = Arc::new(exchange);
+        let fates: Vec<Fate> = self
+            .users
+            .iter()
+            .map(|user| match &answer {
+                Some(answer) => self.fate(answer, user),
+                None => {
+                    Fate::unknown("the vendor says that it is done, in a body that cannot be read")
+                }
+            })
+            .collect();
+        self.users
+            .into_iter()
+            .zip(fates)
+            .map(|(user, fate)| Outcome::of_call(user, fate, &exchange))
+            .collect()
+    }
+
+    fn fate(&self, answer: &Answer, user: &Username) -> Fate {
+        let name = normalize_username(user);
+        match (answer.seats.get(&name), answer.failed.get(&name)) {
+            (Some(seats), None) => match seats.iter().find_map(|seat| self.contradiction(seat)) {
+                None => Fate::Done,
+                Some(contradiction) => Fate::unknown(contradiction),
+            },
+            (None, Some(reason)) => Fate::failed(reason),
+            (Some(_), Some(reason)) => {
                 Fate::unknown(format!("the answer says both done and failed: {reason}"))
             }
-            (false, None) => Fate::unknown("the answer does not name the user"),
+            (None, None) => Fate::unknown("the answer does not name the user"),
         }
-    };
-    users.iter().map(fate).collect()
+    }
+
+    /// What a seat that the response lists as done says against it.
+    fn contradiction(&self, seat: &Seat) -> Option<String> {
+        let contrary = match self.action {
+            SeatAction::Assign => SeatState::Revoked,
+            SeatAction::Reclaim => SeatState::Active,
+        };
+        if seat.state() == Some(contrary) {
+            let state = one_line(seat.state_text().unwrap_or_default());
+            return Some(format!(
+                "the answer lists the seat with the state {state:?}"
+            ));
+        }
+        for (what, stated, expected) in [
+            ("product", seat.product_id(), &**self.product),
+            ("SKU", seat.sku_id(), &**self.sku),
+        ] {
+            if let Some(stated) = stated.filter(|stated| !stated.eq_ignore_ascii_case(expected)) {
+                let stated = one_line(stated);
+                return Some(format!("the answer lists a seat of the {what} {stated:?}"));
+            }
+        }
+        None
+    }
+}
+
+impl Answer {
+    /// None if the body cannot be read.
+    fn read(body: &[u8]) -> Option<Self> {
+        let body = json::parse(body).ok()?;
+        let body = body.as_object()?;
+        let mut answer = Self::default();
+        for seat in list(body, member::SEAT_DETAILS)
+            .iter()
+            .filter_map(Seat::from_value)
+        {
+            if let Some(holder) = seat.assigned_to() {
+                let seats = answer.seats.entry(normalize_username(holder)).or_default();
+                seats.push(seat);
+            }
+        }
+        let failed = list(body, member::FAILED_SEAT_OPERATIONS).iter();
+        for failed in failed.filter_map(Value::as_object) {
+            if let Some(user) = text(failed, member::USER_NAME) {
+                answer
+                    .failed
+                    .insert(normalize_username(&user), reason(failed));
+            }
+        }
+        Some(answer)
+    }
 }
 
 fn list<'a>(answer: &'a Map<String, Value>, name: &str) -> &'a [Value] {
     find(answer, name, Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// The vendor's reason on one line; it is shown on a terminal.
+/// The vendor's reason on one line.
 fn reason(failed: &Map<String, Value>) -> String {
-    let reason = text(failed, member::FAILURE_REASON).unwrap_or_default();
-    let words = reason.split(|c: char| c.is_whitespace() || c.is_control());
-    let line: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let line: String = line.join(" ").chars().take(LONGEST_REASON).collect();
+    let line = one_line(&text(failed, member::FAILURE_REASON).unwrap_or_default());
     if line.is_empty() {
         "the vendor gives no reason".to_owned()
     } else {
@@ -81,20 +174,32 @@ fn reason(failed: &Map<String, Value>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::StatusCode;
+    use seats_transport::{End, ResponseRecord};
     use serde_json::json;
-    use store_for_business::types;
 
     use super::*;
 
     fn fates(users: &[&str], body: &str) -> Vec<String> {
-        let users: Vec<Username> = users.iter().map(|user| user.parse().unwrap()).collect();
-        let said = super::fates(&users, body.as_bytes());
-        assert_eq!(said.len(), users.len());
-        let line = |fate: Fate| match fate.reason() {
+        fates_of(SeatAction::Reclaim, users, body)
+    }
+
+    fn fates_of(action: SeatAction, users: &[&str], body: &str) -> Vec<String> {
+        let mut response = ResponseRecord::new(StatusCode::OK);
+        response.body = body.to_owned().into();
+        let request = Request {
+            action,
+            product: &"9NBLGGH4R2R6".parse().unwrap(),
+            sku: &"0016".parse().unwrap(),
+            users: users.iter().map(|user| user.parse().unwrap()).collect(),
+        };
+        let outcomes = request.outcomes(Exchange::new(End::Responded(response)));
+        assert_eq!(outcomes.len(), users.len());
+        let line = |fate: &Fate| match fate.reason() {
             None => fate.as_str().to_owned(),
             Some(reason) => format!("{}: {reason}", fate.as_str()),
         };
-        said.into_iter().map(line).collect()
+        outcomes.iter().map(|outcome| line(&outcome.fate)).collect()
     }
 
     #[test]
@@ -128,8 +233,53 @@ mod tests {
     }
 
     #[test]
+    fn a_state_or_a_product_that_contradicts_the_action_is_unknown() {
+        let seat = |more: &str| format!(r#"{{"seatDetails":[{{"assignedTo":"ada",{more}}}]}}"#);
+        let active = "unknown: the answer lists the seat with the state \"Active\"";
+        let revoked = "unknown: the answer lists the seat with the state \"revoked\"";
+        let product = "unknown: the answer lists a seat of the product \"OTHER\"";
+        let sku = "unknown: the answer lists a seat of the SKU \"0001\"";
+        for (more, reclaim, assign) in [
+            (r#""state":"Active""#, active, "done"),
+            (r#""state":"revoked""#, "done", revoked),
+            (r#""state":"Pending""#, "done", "done"),
+            (r#""productKey":{"productId":"OTHER"}"#, product, product),
+            (
+                r#""productKey":{"productId":"9nblggh4r2r6","skuId":"0001"}"#,
+                sku,
+                sku,
+            ),
+            (
+                r#""productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}"#,
+                "done",
+                "done",
+            ),
+        ] {
+            let body = seat(more);
+            assert_eq!(
+                fates_of(SeatAction::Reclaim, &["ada"], &body),
+                [reclaim],
+                "{more}"
+            );
+            assert_eq!(
+                fates_of(SeatAction::Assign, &["ada"], &body),
+                [assign],
+                "{more}"
+            );
+        }
+        let twice = r#"{"seatDetails":[{"assignedTo":"ada","state":"Revoked"},{"assignedTo":"ADA","state":"Active"}]}"#;
+        assert_eq!(fates(&["ada"], twice), [active]);
+    }
+
+    #[test]
     fn a_body_that_says_nothing_leaves_all_unknown() {
-        for body in ["", "<html>", "[]", "null"] {
+        for body in [
+            "",
+            "<html>",
+            "[]",
+            "null",
+            r#"{"seatDetails":[],"seatDetails":[]}"#,
+        ] {
             assert_eq!(
                 fates(&["ada"], body),
                 ["unknown: the vendor says that it is done, in a body that cannot be read"]

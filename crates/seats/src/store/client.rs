@@ -1,28 +1,26 @@
-//! The calls of the Store.
+//! Client of the Store for Business.
 
 use std::num::NonZeroU32;
 
-use futures_util::StreamExt;
-use seats_transport::{Effect, Transport};
-use store_for_business::operations::{
-    ASSIGN_SEAT, BULK_ASSIGN_AND_RECLAIM_SEATS, GET_INVENTORY, GET_SEAT, GET_SEATS,
-    GET_SEATS_ASSIGNED_TO_USER, RECLAIM_SEAT_FROM_USER,
-};
-use store_for_business::types::{BulkSeatOperationRequest, MaxResults, Usernames};
+use seats_transport::Transport;
+use store_for_business::operations::{GET_INVENTORY, GET_SEATS_ASSIGNED_TO_USER};
+use store_for_business::types::{LicenseTypeFilter, MaxResults};
 use store_for_business::{self as api, bounds};
 
 use super::builder::ClientBuilder;
 use super::inventory::{InventoryEntry, InventoryFilter};
-use super::missing_item::{self, MissingItem};
-use super::seat::{Seat, same_name};
-use super::{ProductId, SeatAction, SkuId, Username, bulk, result_set};
-use crate::call::{self, call};
+use super::product::Product;
+use super::seat::Seat;
+use super::{ProductId, SeatAction, SkuId, Username, result_set};
+use crate::argument::IntoArgument;
 use crate::done::Done;
 use crate::error::Error;
 use crate::listing::Listing;
-use crate::outcome::{Outcomes, all, chunks, once};
+use crate::outcomes::Outcomes;
 
-/// Assigns, lists and takes back seats in the Store for Business. Cheap to clone; clones share their connections.
+/// Client of the Store for Business: assigns, lists and takes back seats.
+///
+/// Cheap to clone; clones share their connections, token and retry budget.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(super) transport: Transport,
@@ -39,7 +37,7 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A client with everything from the environment: see [`ClientBuilder::from_env`].
+    /// Creates a client with everything from the environment; see [`ClientBuilder::from_env`].
     ///
     /// # Errors
     /// A variable is missing or not acceptable; the error names it.
@@ -47,16 +45,41 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Takes the seat of a product and SKU away from a user.
-    ///
-    /// The value is the seat as it was; it is missing where the vendor's body could not be read.
-    ///
-    /// Source: [Reclaim seat from user](https://learn.microsoft.com/en-us/windows/client-management/mdm/reclaim-seat-from-user)
-    /// (the page has been removed).
+    /// Returns a scope for the calls about one product and SKU.
     ///
     /// # Errors
-    /// The call did not end as done; [`Error::effect`] says what is known. A 404 may mean that the
-    /// user holds no such seat, or that there is no such user or product; the messages tell.
+    /// An argument is not acceptable ([`InvalidInput`](crate::ErrorKind::InvalidInput)).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use seats_sandbox::{STORE_TOKEN, Sandbox};
+    /// # let sandbox = Sandbox::start().await?;
+    /// # let client =
+    /// #     seats::store::Client::builder().base_url(sandbox.store_url()).token(STORE_TOKEN).build()?;
+    /// let product = client.product("9NBLGGH4R2R6", "0016")?;
+    /// for user in ["linus@contoso.example", "ada@contoso.example"] {
+    ///     product.reclaim(user).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn product(
+        &self,
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
+    ) -> Result<Product, Error> {
+        Ok(Product::new(
+            self.clone(),
+            product.into_argument()?,
+            sku.into_argument()?,
+        ))
+    }
+
+    /// Takes the seat of a product and SKU away from a user; see [`Product::reclaim`].
+    ///
+    /// # Errors
+    /// As those of [`Product::reclaim`].
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -66,47 +89,28 @@ impl Client {
     /// let sandbox = Sandbox::start().await?;
     /// let client =
     ///     seats::store::Client::builder().base_url(sandbox.store_url()).token(STORE_TOKEN).build()?;
-    /// let reclaimed = client
-    ///     .reclaim(&"9NBLGGH4R2R6".parse()?, &"0016".parse()?, &"ada@contoso.example".parse()?)
-    ///     .await?;
-    /// let seat = reclaimed.value().ok_or("no seat in the answer")?;
+    /// let reclaimed = client.reclaim("9NBLGGH4R2R6", "0016", "ada@contoso.example").await?;
+    /// let seat = reclaimed.value().ok_or("no seat in the response")?;
     /// assert_eq!(seat.assigned_to(), Some("ada@contoso.example"));
     /// assert_eq!(seat.state(), Some(seats::store::SeatState::Revoked));
+    /// // Taking back a seat that nobody holds is no failure.
+    /// assert!(client.reclaim("9NBLGGH4R2R6", "0016", "ada@contoso.example").await?.is_already_free());
     /// # Ok(())
     /// # }
     /// ```
     pub async fn reclaim(
         &self,
-        product: &ProductId,
-        sku: &SkuId,
-        username: &Username,
-    ) -> crate::Result<Seat> {
-        let outcome = call(
-            &self.transport,
-            &RECLAIM_SEAT_FROM_USER,
-            async |transport| {
-                api::Client::new(transport)
-                    .reclaim_seat_from_user(product, sku, username)
-                    .await
-            },
-        )
-        .await;
-        // The generated type knows one casing of the names; the facade reads the body more leniently.
-        outcome
-            .map(|done| done.read(Seat::from_json))
-            .or_else(gone_after_a_retry)
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
+        username: impl IntoArgument<Username>,
+    ) -> Result<Done<Seat>, Error> {
+        self.product(product, sku)?.reclaim(username).await
     }
 
-    /// Gives a seat of a product and SKU to a user.
-    ///
-    /// The value is the seat; it is missing where the vendor's body could not be read. Nobody has shown
-    /// what a second request does, so it is not sent again once it may have been carried out.
-    ///
-    /// Source: [Assign seat](https://learn.microsoft.com/en-us/windows/client-management/mdm/assign-seats)
-    /// (the page has been removed).
+    /// Gives a seat of a product and SKU to a user; see [`Product::assign`].
     ///
     /// # Errors
-    /// The call did not end as done; [`Error::effect`] says what is known.
+    /// As those of [`Product::assign`].
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -115,95 +119,59 @@ impl Client {
     /// # let sandbox = Sandbox::start().await?;
     /// # let client =
     /// #     seats::store::Client::builder().base_url(sandbox.store_url()).token(STORE_TOKEN).build()?;
-    /// let (product, sku) = ("9NBLGGH4R2R6".parse()?, "0016".parse()?);
-    /// let linus = "linus@contoso.example".parse()?;
-    /// client.assign(&product, &sku, &linus).await?;
-    /// assert!(client.seat(&product, &sku, &linus).await?.is_some());
+    /// client.assign("9NBLGGH4R2R6", "0016", "linus@contoso.example").await?;
+    /// let seat = client.seat("9NBLGGH4R2R6", "0016", "linus@contoso.example").await?;
+    /// assert!(seat.is_some());
     /// # Ok(())
     /// # }
     /// ```
     pub async fn assign(
         &self,
-        product: &ProductId,
-        sku: &SkuId,
-        username: &Username,
-    ) -> crate::Result<Seat> {
-        let outcome = call(&self.transport, &ASSIGN_SEAT, async |transport| {
-            api::Client::new(transport)
-                .assign_seat(product, sku, username)
-                .await
-        })
-        .await;
-        outcome.map(|done| done.read(Seat::from_json))
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
+        username: impl IntoArgument<Username>,
+    ) -> Result<Done<Seat>, Error> {
+        self.product(product, sku)?.assign(username).await
     }
 
-    /// The seat of a product and SKU that a user holds; none where the vendor says that there is none.
-    ///
-    /// Source: [Get seat](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-seat)
-    /// (the page has been removed).
+    /// Returns the seat of a product and SKU that a user holds; see [`Product::seat`].
     ///
     /// # Errors
-    /// The vendor did not answer, or refused, or its answer cannot be read. A 404 that does not say that
-    /// it is the seat that is missing is an error: there may be no such user or product.
+    /// As those of [`Product::seat`].
     pub async fn seat(
         &self,
-        product: &ProductId,
-        sku: &SkuId,
-        username: &Username,
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
+        username: impl IntoArgument<Username>,
     ) -> Result<Option<Seat>, Error> {
-        let outcome = call::read(
-            &self.transport,
-            &GET_SEAT,
-            async |transport| {
-                api::Client::new(transport)
-                    .get_seat(product, sku, username)
-                    .await
-            },
-            |body| {
-                let seat = Seat::from_json(body).filter(|seat| *seat != Seat::default());
-                seat.ok_or_else(|| "it has nothing of a seat".to_owned())
-            },
-        )
-        .await;
-        match outcome {
-            Ok((seat, _)) => Ok(Some(seat)),
-            Err(error)
-                if error.is_not_found()
-                    && missing_item::read(error.body()) == Some(MissingItem::Seat) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
+        self.product(product, sku)?.seat(username).await
     }
 
-    /// The seats of a product and SKU, page by page; 25 to a page where no
-    /// [`page_size`](Listing::page_size) of 1 to 100 is set.
+    /// Lists the seats of a product and SKU; see [`Product::seats`].
     ///
-    /// Source: [Get seats](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-seats)
-    /// (the page has been removed).
-    pub fn seats(&self, product: &ProductId, sku: &SkuId) -> Listing<Seat> {
-        let ids = (product.clone(), sku.clone());
-        let page = move |transport, token: Option<String>, size: Option<NonZeroU32>| {
-            let (product, sku) = ids.clone();
-            async move {
-                let size = size.map(MaxResults);
-                api::Client::new(transport)
-                    .get_seats(&product, &sku, token.as_deref(), size.as_ref())
-                    .await
-            }
-        };
-        let sizes = bounds::MAX_RESULTS;
-        Listing::new(&self.transport, &GET_SEATS, sizes, page, result_set::seats)
+    /// # Errors
+    /// An argument is not acceptable ([`InvalidInput`](crate::ErrorKind::InvalidInput)).
+    pub fn seats(
+        &self,
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
+    ) -> Result<Listing<Seat>, Error> {
+        Ok(self.product(product, sku)?.seats())
     }
 
-    /// The seats that a user holds, of whatever product, page by page; pages are as those of
-    /// [`seats`](Self::seats).
+    /// Lists the seats that a user holds, of any product, page by page; pages are as those of
+    /// [`Product::seats`].
     ///
     /// Source: [Get seats assigned to a user](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-seats-assigned-to-a-user)
     /// (the page has been removed).
-    pub fn seats_of_user(&self, username: &Username) -> Listing<Seat> {
-        let username = username.clone();
+    ///
+    /// # Errors
+    /// The username is not acceptable ([`InvalidInput`](crate::ErrorKind::InvalidInput)).
+    pub fn seats_of_user(
+        &self,
+        username: impl IntoArgument<Username>,
+    ) -> Result<Listing<Seat>, Error> {
+        let username = username.into_argument()?;
         let page = move |transport, token: Option<String>, size: Option<NonZeroU32>| {
             let username = username.clone();
             async move {
@@ -213,18 +181,17 @@ impl Client {
                     .await
             }
         };
-        let sizes = bounds::MAX_RESULTS;
-        Listing::new(
+        Ok(Listing::new(
             &self.transport,
             &GET_SEATS_ASSIGNED_TO_USER,
-            sizes,
+            bounds::MAX_RESULTS,
             page,
             result_set::seats,
-        )
+        ))
     }
 
-    /// The products that the organisation has, page by page; pages are as those of
-    /// [`seats`](Self::seats).
+    /// Lists the products that the organization has, page by page; pages are as those of
+    /// [`Product::seats`].
     ///
     /// Source: [Get inventory](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-inventory)
     /// (the page has been removed).
@@ -239,46 +206,73 @@ impl Client {
     /// use seats::store::{InventoryFilter, LicenseType};
     ///
     /// let online = InventoryFilter::new().license_type(LicenseType::Online);
-    /// for entry in client.inventory(&online).collect().await? {
+    /// let mut inventory = client.inventory(&online);
+    /// while let Some(entry) = inventory.next().await {
+    ///     let entry = entry?;
     ///     println!("{:?}: {:?} of {:?}", entry.product_id(), entry.available_seats(), entry.seat_capacity());
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn inventory(&self, filter: &InventoryFilter) -> Listing<InventoryEntry> {
-        let filter = filter.clone();
+        let types: Vec<LicenseTypeFilter> = filter
+            .license_types
+            .iter()
+            .map(|kind| (*kind).into())
+            .collect();
+        let since = filter.modified_since;
         let page = move |transport, token: Option<String>, size: Option<NonZeroU32>| {
-            let filter = filter.clone();
+            let types = types.clone();
             async move {
-                let types = Some(&filter.license_types).filter(|types| !types.is_empty());
-                let (since, size) = (filter.modified_since, size.map(MaxResults));
+                let types = Some(&types).filter(|types| !types.is_empty());
+                let size = size.map(MaxResults);
                 api::Client::new(transport)
                     .get_inventory(token.as_deref(), types, size.as_ref(), since.as_ref())
                     .await
             }
         };
-        let sizes = bounds::MAX_RESULTS;
         Listing::new(
             &self.transport,
             &GET_INVENTORY,
-            sizes,
+            bounds::MAX_RESULTS,
             page,
             result_set::inventory,
         )
     }
 
-    /// Assigns seats of a product and SKU to users, or reclaims them, 25 users a call.
-    ///
-    /// Each user is named once, whatever the case of the name, and has an outcome of their own: a call can succeed for some of its users
-    /// and fail for others. Nothing is sent until the outcomes are asked for. A call is not sent again
-    /// once it may have been carried out; the outcomes of its users are unknown then. To take back a few
-    /// seats, [`reclaim`](Self::reclaim) each of them: that can be tried again.
-    ///
-    /// Source: [Bulk assign and reclaim seats from users](https://learn.microsoft.com/en-us/windows/client-management/mdm/bulk-assign-and-reclaim-seats-from-user)
-    /// (the page has been removed).
+    /// Takes the seats of a product and SKU away from users, one request a user; see
+    /// [`Product::reclaim_each`].
     ///
     /// # Errors
-    /// `users` is empty ([`InvalidInput`](crate::ErrorKind::InvalidInput)).
+    /// As those of [`Product::reclaim_each`].
+    pub fn reclaim_each(
+        &self,
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
+        users: impl IntoIterator<Item = impl IntoArgument<Username>>,
+    ) -> Result<Outcomes<Username>, Error> {
+        self.product(product, sku)?.reclaim_each(users)
+    }
+
+    /// Gives a seat of a product and SKU to each of the users, one request a user; see
+    /// [`Product::assign_each`].
+    ///
+    /// # Errors
+    /// As those of [`Product::assign_each`].
+    pub fn assign_each(
+        &self,
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
+        users: impl IntoIterator<Item = impl IntoArgument<Username>>,
+    ) -> Result<Outcomes<Username>, Error> {
+        self.product(product, sku)?.assign_each(users)
+    }
+
+    /// Assigns seats of a product and SKU to users, or reclaims them, 25 users a request; see
+    /// [`Product::bulk`].
+    ///
+    /// # Errors
+    /// As those of [`Product::bulk`].
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -289,71 +283,46 @@ impl Client {
     /// #     seats::store::Client::builder().base_url(sandbox.store_url()).token(STORE_TOKEN).build()?;
     /// use seats::store::SeatAction;
     ///
-    /// let (product, sku) = ("9NBLGGH4R2R6".parse()?, "0016".parse()?);
-    /// let users = ["ada@contoso.example".parse()?, "linus@contoso.example".parse()?];
-    /// let mut outcomes = client.bulk(&product, &sku, SeatAction::Reclaim, &users)?;
+    /// let users = ["ada@contoso.example", "linus@contoso.example"];
+    /// let mut outcomes = client.bulk("9NBLGGH4R2R6", "0016", SeatAction::Reclaim, users)?;
     /// while let Some(outcome) = outcomes.next().await {
-    ///     println!("{}: {}", outcome.user.as_str(), outcome.fate.as_str());
+    ///     println!("{}: {}", outcome.user, outcome.fate);
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn bulk(
         &self,
-        product: &ProductId,
-        sku: &SkuId,
+        product: impl IntoArgument<ProductId>,
+        sku: impl IntoArgument<SkuId>,
         action: SeatAction,
-        users: &[Username],
+        users: impl IntoIterator<Item = impl IntoArgument<Username>>,
     ) -> Result<Outcomes<Username>, Error> {
-        let users = once(users, |user| same_name(user.as_str()))?;
-        let chunks = chunks(&users, bounds::USERNAMES);
-        let ids = (self.transport.clone(), product.clone(), sku.clone());
-        let calls = futures_util::stream::iter(chunks).then(move |users| {
-            let (transport, product, sku) = ids.clone();
-            async move {
-                let body = BulkSeatOperationRequest {
-                    seat_action: action,
-                    usernames: Usernames(users.clone()),
-                };
-                let outcome = call(
-                    &transport,
-                    &BULK_ASSIGN_AND_RECLAIM_SEATS,
-                    async |transport| {
-                        api::Client::new(transport)
-                            .bulk_assign_and_reclaim_seats(&product, &sku, &body)
-                            .await
-                    },
-                )
-                .await;
-                match outcome {
-                    Ok(done) => bulk::outcomes(users, done.exchange().clone()),
-                    Err(error) => all(users, error),
-                }
-            }
-        });
-        Ok(Outcomes::new(calls.flat_map(futures_util::stream::iter)))
+        self.product(product, sku)?.bulk(action, users)
     }
 
-    /// The generated client, with this client's guard, token and connections.
+    /// Makes no further attempt, for this client and its clones: a call that waits for a token or for its
+    /// next attempt ends now, with what is known by then. A request in flight is not affected.
     ///
-    /// Its calls tell no effect. So they are not repeated once they may have happened, unless they read.
+    /// ```
+    /// # let client = seats::store::Client::builder().token("a-bearer-token").build()?;
+    /// client.stop();
+    /// # Ok::<(), seats::Error>(())
+    /// ```
+    pub fn stop(&self) {
+        self.transport.stop();
+    }
+
+    /// Returns the base URL to which this client's requests go.
+    pub fn base_url(&self) -> &str {
+        self.transport.base_url()
+    }
+
+    /// Returns the generated client, with this client's guard, token and connections.
+    ///
+    /// Its calls return no effect. So they are never retried after they may have been applied, unless they
+    /// only read.
     pub fn api(&self) -> api::Client {
         api::Client::new(self.transport.clone())
-    }
-}
-
-/// An earlier attempt may have taken the seat, and its answer was lost. When the vendor then says that
-/// there is no such seat, it is done; when it says that there is no such user or product, it never was.
-fn gone_after_a_retry<T>(error: Error) -> crate::Result<T> {
-    if !error.is_not_found() || !error.exchange().may_have_happened_before() {
-        return Err(error);
-    }
-    match missing_item::read(error.body()) {
-        Some(MissingItem::Seat) => Ok(Done::new(
-            None,
-            error.exchange().clone().settle(Effect::Done),
-        )),
-        Some(MissingItem::User | MissingItem::Inventory) => Err(error.settle(Effect::Refused)),
-        None => Err(error),
     }
 }

@@ -1,10 +1,13 @@
 //! An entry of the Store's inventory, read leniently.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+use store_for_business::types::LicenseTypeFilter;
 
-use super::LicenseType;
 use super::any_case::{find, text};
 use super::seat::{product_key, serialize_product_key};
 
@@ -18,10 +21,10 @@ mod member {
     pub(super) const STATUS: &str = "status";
 }
 
-/// A product and SKU that the organisation has, and how many seats of it, as the Store said it.
+/// A product and SKU that the organization has, and how many seats of it, as the Store states it.
 ///
 /// Any part may be missing, and is then `None`; it is read as leniently as a
-/// [`Seat`](super::Seat), and serialises with the names of the reference.
+/// [`Seat`](super::Seat), and serializes with the names of the reference.
 ///
 /// Source: `InventoryEntryDetails` in [Data structures for Windows Store for Business](https://learn.microsoft.com/en-us/windows/client-management/mdm/data-structures-windows-store-for-business)
 /// (the page has been removed).
@@ -37,7 +40,32 @@ pub struct InventoryEntry {
     status: Option<String>,
 }
 
-/// Which products to list; all of them where nothing is set.
+/// A type of license to list products of. `Display` is the word of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LicenseType {
+    /// Online licenses, which have seats that can be assigned and reclaimed.
+    Online,
+    /// Offline licenses.
+    Offline,
+}
+
+impl fmt::Display for LicenseType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        LicenseTypeFilter::from(*self).fmt(f)
+    }
+}
+
+impl From<LicenseType> for LicenseTypeFilter {
+    fn from(license_type: LicenseType) -> Self {
+        match license_type {
+            LicenseType::Online => Self::Online,
+            LicenseType::Offline => Self::Offline,
+        }
+    }
+}
+
+/// Which products to list; all of them if nothing is set.
 ///
 /// ```
 /// use seats::store::{InventoryFilter, LicenseType};
@@ -54,12 +82,18 @@ pub struct InventoryFilter {
 }
 
 impl InventoryFilter {
-    /// All products.
+    /// Creates a filter that lets all products pass.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Products with a licence of this type; called twice, of either type.
+    /// Lists products with a license of this type only; called twice, of either type.
+    ///
+    /// ```
+    /// use seats::store::{InventoryFilter, LicenseType};
+    ///
+    /// let filter = InventoryFilter::new().license_type(LicenseType::Online);
+    /// ```
     #[must_use]
     pub fn license_type(mut self, license_type: LicenseType) -> Self {
         if !self.license_types.contains(&license_type) {
@@ -68,7 +102,14 @@ impl InventoryFilter {
         self
     }
 
-    /// Products that have changed since then.
+    /// Lists products that have changed since then only.
+    ///
+    /// ```
+    /// use seats::store::InventoryFilter;
+    ///
+    /// let filter = InventoryFilter::new().modified_since("2016-01-05T09:30:00Z".parse()?);
+    /// # Ok::<(), seats::chrono::ParseError>(())
+    /// ```
     #[must_use]
     pub fn modified_since(mut self, instant: DateTime<Utc>) -> Self {
         self.modified_since = Some(instant);
@@ -77,7 +118,7 @@ impl InventoryFilter {
 }
 
 impl InventoryEntry {
-    /// None where it is not an object.
+    /// Returns none if it is not an object.
     pub(super) fn from_value(entry: &Value) -> Option<Self> {
         let entry = entry.as_object()?;
         let (product_id, sku_id) = product_key(entry);
@@ -94,43 +135,43 @@ impl InventoryEntry {
         })
     }
 
-    /// The product's identifier, such as `9NBLGGH4R2R6`.
+    /// Returns the product's identifier, such as `9NBLGGH4R2R6`.
     pub fn product_id(&self) -> Option<&str> {
         self.product_id.as_deref()
     }
 
-    /// The identifier of the product's SKU, such as `0016`.
+    /// Returns the identifier of the product's SKU, such as `0016`.
     pub fn sku_id(&self) -> Option<&str> {
         self.sku_id.as_deref()
     }
 
-    /// How many seats there are.
+    /// Returns how many seats there are.
     pub fn seat_capacity(&self) -> Option<i64> {
         self.seat_capacity
     }
 
-    /// How many of them nobody holds.
+    /// Returns how many seats are free.
     pub fn available_seats(&self) -> Option<i64> {
         self.available_seats
     }
 
-    /// When the entry last changed, as the Store wrote it.
+    /// Returns when the entry last changed, as the Store wrote it.
     pub fn last_modified_text(&self) -> Option<&str> {
         self.last_modified.as_deref()
     }
 
-    /// The type of its licence as the Store wrote it, such as `Online` or `Offline`. Only online
-    /// licences have seats that can be assigned and reclaimed.
+    /// Returns the type of its license as the Store wrote it, such as `Online` or `Offline`. Only online
+    /// licenses have seats that can be assigned and reclaimed.
     pub fn license_type_text(&self) -> Option<&str> {
         self.license_type.as_deref()
     }
 
-    /// Who may take a seat, as the Store wrote it, such as `Open` or `Restricted`.
+    /// Returns who may take a seat, as the Store wrote it, such as `Open` or `Restricted`.
     pub fn distribution_policy_text(&self) -> Option<&str> {
         self.distribution_policy.as_deref()
     }
 
-    /// Whether it can still be used, as the Store wrote it, such as `Active` or `Removed`.
+    /// Returns whether it can still be used, as the Store wrote it, such as `Active` or `Removed`.
     pub fn status_text(&self) -> Option<&str> {
         self.status.as_deref()
     }
@@ -162,6 +203,13 @@ impl Serialize for InventoryEntry {
     }
 }
 
+impl<'de> Deserialize<'de> for InventoryEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entry = Value::deserialize(deserializer)?;
+        Self::from_value(&entry).ok_or_else(|| D::Error::custom("an inventory entry is an object"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -186,6 +234,10 @@ mod tests {
         });
         let read = InventoryEntry::from_value(&entry).unwrap();
         assert_eq!(json!(read), entry);
+        assert_eq!(
+            serde_json::from_value::<InventoryEntry>(entry).unwrap(),
+            read
+        );
         assert_eq!(read.product_id(), Some("9NBLGGH4R2R6"));
         assert_eq!(read.seat_capacity(), Some(100));
     }

@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::any_case::find;
 use super::inventory::InventoryEntry;
 use super::seat::Seat;
+use crate::json;
 use crate::listing::Page;
 
-/// The spec's names of the members; an answer may write them in any case.
+/// The spec's names of the members; a response may write them in any case.
 const SEATS: &str = "seats";
 const INVENTORY_ENTRIES: &str = "inventoryEntries";
 const CONTINUATION_TOKEN: &str = "continuationToken";
@@ -31,12 +32,20 @@ pub(super) fn inventory(body: &[u8]) -> Result<Page<InventoryEntry>, String> {
 /// Reads a page whose list is the member `list`, of items that `item` reads.
 ///
 /// # Errors
-/// Why the page cannot be read. A page without its list is no empty page.
+/// Why the page cannot be read. A page without its list is not an empty page, and one that may lead on
+/// in a way that is not read is not the end of the list.
 fn page<T>(body: &[u8], list: &str, item: impl Fn(&Value) -> Option<T>) -> Result<Page<T>, String> {
-    let page: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let page = page
+    let body = json::parse(body)?;
+    let page = body
         .as_object()
         .ok_or_else(|| "it is not a JSON object".to_owned())?;
+    let lists = page
+        .iter()
+        .filter(|(name, value)| name.eq_ignore_ascii_case(list) && value.is_array());
+    // Which of them is the list is anybody's guess.
+    if lists.count() > 1 {
+        return Err(format!("it has `{list}` twice"));
+    }
     let items = find(page, list, Value::as_array).ok_or_else(|| match find(page, list, Some) {
         Some(_) => format!("its `{list}` is not a list"),
         None => format!("it has no `{list}`"),
@@ -56,7 +65,10 @@ fn page<T>(body: &[u8], list: &str, item: impl Fn(&Value) -> Option<T>) -> Resul
     if next.is_none() && find(page, CONTINUATION_TOKEN, odd).is_some() {
         return Err(format!("its `{CONTINUATION_TOKEN}` is not text"));
     }
-    Ok(Page { items, next })
+    match json::unread_continuation(&body, list, &[CONTINUATION_TOKEN]) {
+        Some(member) => Err(format!("its `{member}` may lead to more of the list")),
+        None => Ok(Page { items, next }),
+    }
 }
 
 #[cfg(test)]
@@ -79,10 +91,7 @@ mod tests {
                 r#"{"SEATS":[1,2],"continuationtoken":"MjU="}"#,
                 Some("MjU="),
             ),
-            (
-                r#"{"seats":[1,2],"Seats":[3],"continuationToken":" "}"#,
-                None,
-            ),
+            (r#"{"seats":[1,2],"continuationToken":" "}"#, None),
             (
                 r#"{"seats":[1,2],"continuationToken":null,"ContinuationToken":"more"}"#,
                 Some("more"),
@@ -99,6 +108,15 @@ mod tests {
     fn a_page_without_its_list_is_an_error() {
         for (body, reason) in [
             ("{}", "it has no `seats`"),
+            (r#"{"seats":[1,2],"Seats":[3]}"#, "it has `seats` twice"),
+            (
+                r#"{"seats":[1,2],"seats":[3]}"#,
+                "it has `seats` twice at line 1 column 27",
+            ),
+            (
+                r#"{"seats":[1],"nextLink":"https://x"}"#,
+                "its `nextLink` may lead to more of the list",
+            ),
             (r#"{"continuationToken":"MjU="}"#, "it has no `seats`"),
             (r#"{"items":[]}"#, "it has no `seats`"),
             (r#"{"seats":null}"#, "its `seats` is not a list"),

@@ -1,12 +1,15 @@
-//! A seat as the Store answers it, read leniently.
+//! A seat of the Store, read leniently.
+
+use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use super::any_case::{find, text};
 
-/// The spec's names of the members; an answer may write them in any case.
+/// The spec's names of the members; a response may write them in any case.
 mod member {
     pub(super) const ASSIGNED_TO: &str = "assignedTo";
     pub(super) const DATE_ASSIGNED: &str = "dateAssigned";
@@ -16,12 +19,12 @@ mod member {
     pub(super) const SKU_ID: &str = "skuId";
 }
 
-/// One seat of a product and SKU, and its holder, as the Store said it.
+/// A seat of a product and SKU, and its holder, as the Store states it.
 ///
-/// Any part may be missing, and is then `None`. Each text is kept as it came, and interpreted beside
-/// that: the Store's pages disagree about the case of names and values, and give no format of dates.
-/// So the names of members count in any case, a member of another type than text counts as missing,
-/// and members that are not known here are left out. It serialises with the names of the reference.
+/// Any part may be missing, and is then `None`. Each text is kept as it came and interpreted separately:
+/// the Store's pages disagree about the case of names and values, and give no format of dates. So the names
+/// of members are compared case-insensitively, a member that is not text counts as missing, and unknown
+/// members are left out. It serializes with the names of the reference, and deserializes as leniently.
 ///
 /// Source: `SeatDetails` in [Data structures for Windows Store for Business](https://learn.microsoft.com/en-us/windows/client-management/mdm/data-structures-windows-store-for-business)
 /// (the page has been removed).
@@ -46,7 +49,9 @@ pub struct Seat {
     sku_id: Option<String>,
 }
 
-/// What a seat's state means.
+/// The state of a seat.
+///
+/// `Display` and serde use the words `active`, `revoked` and `other`.
 ///
 /// ```
 /// use seats::store::{Seat, SeatState};
@@ -56,18 +61,29 @@ pub struct Seat {
 /// assert_eq!(seat.state_text(), Some("Suspended"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SeatState {
-    /// Somebody holds the seat.
+    /// A user holds the seat.
     Active,
     /// The seat was taken back.
     Revoked,
-    /// The Store says something else; [`Seat::state_text`] has it.
+    /// The Store states something else; [`Seat::state_text`] has it.
     Other,
 }
 
-/// When a seat was assigned, as far as the Store's text says.
+impl fmt::Display for SeatState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Active => "active",
+            Self::Revoked => "revoked",
+            Self::Other => "other",
+        })
+    }
+}
+
+/// When a seat was assigned, as far as the Store states it.
 ///
 /// ```
 /// use seats::store::Seat;
@@ -90,20 +106,20 @@ pub enum SeatState {
 pub enum DateAssigned {
     /// A date and time with `Z` or an offset, to the nanosecond: a point in time.
     Instant(DateTime<FixedOffset>),
-    /// A date and time without a zone; the Store does not say whose time it is.
+    /// A date and time without a zone; the Store does not state whose time it is.
     Local(NaiveDateTime),
 }
 
 impl Seat {
-    /// A seat from the JSON of an answer's body; none where that is not a JSON object.
+    /// Reads a seat from the JSON of a response's body; none if it is not a JSON object.
     ///
-    /// Where a name stands there more than once, in different cases, the reference's own spelling
-    /// goes first.
+    /// If a name stands there more than once, in different cases, the reference's own spelling takes
+    /// precedence.
     pub fn from_json(body: &[u8]) -> Option<Self> {
         Self::from_value(&serde_json::from_slice(body).ok()?)
     }
 
-    /// As [`from_json`](Self::from_json), of JSON that was read.
+    /// Reads a seat from JSON that was parsed; none if it is not an object.
     pub(super) fn from_value(seat: &Value) -> Option<Self> {
         let seat = seat.as_object()?;
         let (product_id, sku_id) = product_key(seat);
@@ -116,68 +132,66 @@ impl Seat {
         })
     }
 
-    /// The holder in the form in which two names of one user are equal: the Store has been seen to put
-    /// an object id into braces, and the case of a name does not count.
-    pub(super) fn holder(&self) -> Option<String> {
-        self.assigned_to().map(same_name)
-    }
-
-    /// Who holds the seat, or held it until now: a user principal name or an object id.
+    /// Returns the user who holds the seat, or held it until now: a user principal name or an object id.
     pub fn assigned_to(&self) -> Option<&str> {
         self.assigned_to.as_deref()
     }
 
-    /// When the seat was assigned; none where the Store does not say, or where its text is no date
-    /// and time that is known here: [`date_assigned_text`](Self::date_assigned_text) has it.
+    /// Returns when the seat was assigned; none if the Store does not state it, or not in a known format of
+    /// date and time: [`date_assigned_text`](Self::date_assigned_text) has the text.
     pub fn date_assigned(&self) -> Option<DateAssigned> {
         DateAssigned::parse(self.date_assigned_text()?)
     }
 
-    /// When the seat was assigned, as the Store wrote it.
+    /// Returns when the seat was assigned, as the Store wrote it.
     pub fn date_assigned_text(&self) -> Option<&str> {
         self.date_assigned.as_deref()
     }
 
-    /// Whether the seat is in use or was taken back.
+    /// Returns whether the seat is in use or was taken back.
     pub fn state(&self) -> Option<SeatState> {
         self.state_text().map(SeatState::parse)
     }
 
-    /// The state as the Store wrote it, such as `Active` or `Revoked`.
+    /// Returns the state as the Store wrote it, such as `Active` or `Revoked`.
     pub fn state_text(&self) -> Option<&str> {
         self.state.as_deref()
     }
 
-    /// The product's identifier, such as `9NBLGGH4R2R6`.
+    /// Returns the product's identifier, such as `9NBLGGH4R2R6`.
     pub fn product_id(&self) -> Option<&str> {
         self.product_id.as_deref()
     }
 
-    /// The identifier of the product's SKU, such as `0016`.
+    /// Returns the identifier of the product's SKU, such as `0016`.
     pub fn sku_id(&self) -> Option<&str> {
         self.sku_id.as_deref()
     }
 }
 
-/// A user's name in the form in which two spellings of it are equal: the case does not count, and the
-/// Store has been seen to put an object id into braces. It is for comparing; a request has the name as
-/// it was given.
+/// Returns a username in the form in which two spellings of it are equal: ASCII letters in lower case,
+/// without the braces that the Store has been seen to put around an object id. It is for comparing; a
+/// request has the name as it was given.
+///
+/// Letters beyond ASCII are left as they are, because folding their case would merge users who differ, such
+/// as a name with a Kelvin sign and one with a `k`.
 ///
 /// ```
-/// use seats::store::same_name;
+/// use seats::store::normalize_username;
 ///
-/// assert_eq!(same_name("ZOË@contoso.example"), same_name("zoë@contoso.example"));
-/// assert_eq!(same_name("{8F2B1C64}"), "8f2b1c64");
+/// assert_eq!(normalize_username("ADA@contoso.example"), "ada@contoso.example");
+/// assert_eq!(normalize_username("{8F2B1C64}"), "8f2b1c64");
+/// assert_ne!(normalize_username("\u{212a}im"), normalize_username("kim"));
 /// ```
-pub fn same_name(name: &str) -> String {
+pub fn normalize_username(name: &str) -> String {
     let name = name.trim();
     let bare = name
         .strip_prefix('{')
         .and_then(|name| name.strip_suffix('}'));
-    bare.unwrap_or(name).to_lowercase()
+    bare.unwrap_or(name).to_ascii_lowercase()
 }
 
-/// Product and SKU, of something that belongs to them.
+/// Reads the product and SKU of something that belongs to them.
 pub(super) fn product_key(owner: &Map<String, Value>) -> (Option<String>, Option<String>) {
     let key = find(owner, member::PRODUCT_KEY, Value::as_object);
     let of_key = |name| key.and_then(|key| text(key, name));
@@ -197,7 +211,7 @@ impl SeatState {
 }
 
 impl DateAssigned {
-    /// The point in time, where the text has `Z` or an offset.
+    /// Returns the point in time, if the text has `Z` or an offset.
     pub fn instant(&self) -> Option<DateTime<FixedOffset>> {
         match self {
             Self::Instant(instant) => Some(*instant),
@@ -205,7 +219,7 @@ impl DateAssigned {
         }
     }
 
-    /// Date and time as they stand in the text, whatever the zone.
+    /// Returns date and time as they stand in the text, whatever the zone.
     pub fn local(&self) -> NaiveDateTime {
         match self {
             Self::Instant(instant) => instant.naive_local(),
@@ -242,7 +256,14 @@ impl Serialize for Seat {
     }
 }
 
-/// What [`product_key`] has read.
+impl<'de> Deserialize<'de> for Seat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seat = Value::deserialize(deserializer)?;
+        Self::from_value(&seat).ok_or_else(|| D::Error::custom("a seat is an object"))
+    }
+}
+
+/// Writes what [`product_key`] reads.
 pub(super) fn serialize_product_key<M: SerializeMap>(
     owner: &mut M,
     product_id: Option<&str>,
@@ -317,6 +338,7 @@ mod tests {
         assert_eq!(seat.product_id(), Some("9NBLGGH4R2R6"));
         assert_eq!(seat.sku_id(), Some("0016"));
         assert_eq!(serde_json::to_value(&seat).unwrap(), body);
+        assert_eq!(serde_json::from_value::<Seat>(body).unwrap(), seat);
     }
 
     #[test]

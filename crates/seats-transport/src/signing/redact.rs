@@ -1,10 +1,10 @@
-//! Takes a secret out of what a server says, however the server has spelled it.
+//! Replaces a secret in what a server sends, in the spellings of JSON, URLs and HTML.
 
 /// What stands in a secret's place.
 const MARK: &[u8] = b"***";
-/// A shorter one is no secret, and its letters may be anywhere.
+/// A shorter secret is not looked for: its letters may be anywhere.
 const SHORTEST: usize = 8;
-/// So much of it at a text's end is taken for a beginning that was cut off.
+/// This many characters of it at the end of a text are taken for a secret that was cut off.
 const BEGINNING: usize = 4;
 /// The characters that HTML writes by name.
 const NAMED: [(&[u8], u8); 5] = [
@@ -15,7 +15,7 @@ const NAMED: [(&[u8], u8); 5] = [
     (b"apos;", b'\''),
 ];
 
-/// The text without the secret: as it is, or escaped for JSON, for a URL or for HTML.
+/// Returns the text with `***` for the secret: as it is, or escaped for JSON, a URL or HTML.
 pub(crate) fn redact(text: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     if secret.len() < SHORTEST {
         return text;

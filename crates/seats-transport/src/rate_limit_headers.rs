@@ -1,20 +1,20 @@
-//! When a server says to come back: `Retry-After`, or the end of a rate limit's window.
+//! Rate-limit headers: `Retry-After` and `X-RateLimit-*`.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// What an answer says of its rate limit.
+/// The rate limit that a response states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RateLimit {
-    /// How many more requests this window takes.
+    /// How many more requests this window allows.
     pub remaining: u32,
     /// How long the window lasts.
     pub resets_in: Duration,
 }
 
-/// How long to wait before trying again, where the answer says so.
+/// Returns how long the response asks to wait: by `Retry-After`, or until the rate limit's window ends.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let named = headers
         .get(RETRY_AFTER)
@@ -23,14 +23,14 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
             let text = text.trim();
             seconds(text).or_else(|| {
                 let date = httpdate::parse_http_date(text).ok()?;
-                // A date that is over means now.
+                // A date in the past means now.
                 Some(date.duration_since(now).unwrap_or(Duration::ZERO))
             })
         });
     named.or_else(|| number(headers, "x-ratelimit-reset"))
 }
 
-/// The rate limit's window, where the answer tells of it.
+/// Returns the rate limit's window, if the response states it.
 pub(crate) fn rate_limit(headers: &HeaderMap) -> Option<RateLimit> {
     let remaining = headers
         .get("x-ratelimit-remaining")?

@@ -1,7 +1,8 @@
-//! Bearer tokens by OAuth 2.0 client credentials: cached, renewed ahead of expiry, fetched once.
+//! Bearer tokens: cached, renewed ahead of expiry, fetched once for all waiting calls.
 
 mod credentials;
 mod error;
+mod provider;
 mod request;
 
 use std::fmt;
@@ -14,12 +15,13 @@ use tokio::time::Instant;
 
 pub use credentials::{ClientCredentials, InvalidClientCredentials};
 pub use error::TokenError;
+pub use provider::{BearerToken, TokenProvider};
 
-/// How long before its end a token is renewed, at most.
+/// How long before its expiry a token is renewed, at most.
 const RENEWED_AHEAD: Duration = Duration::from_secs(5 * 60);
-/// How long a token that still lives is used without asking again, after renewing it failed.
+/// How long a token that has not expired is used without asking again, after renewing it failed.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
-/// No token is trusted for longer: a clock cannot be added to without end.
+/// No token is trusted for longer: adding an unbounded time to the clock would overflow.
 const LONGEST_LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A bearer token. Cheap to clone; `Debug` does not show it.
@@ -34,7 +36,7 @@ struct Held {
 }
 
 impl Token {
-    /// None where the text cannot stand in a header.
+    /// Returns none if the text cannot stand in a header.
     fn new(secret: SecretString, asked_at: Instant, lifetime: Duration) -> Option<Self> {
         let text = secret.expose_secret();
         if text.is_empty() || !text.chars().all(|c| c.is_ascii_graphic()) {
@@ -52,12 +54,12 @@ impl Token {
         })))
     }
 
-    /// The value of the `Authorization` header: `Bearer` and the token, marked as sensitive.
+    /// Returns the value of the `Authorization` header: `Bearer` and the token, marked as sensitive.
     pub fn header_value(&self) -> HeaderValue {
         self.0.header.clone()
     }
 
-    /// The token itself.
+    /// Returns the token itself.
     pub fn secret(&self) -> &SecretString {
         &self.0.secret
     }
@@ -66,7 +68,7 @@ impl Token {
         self.0.secret.expose_secret() == other.0.secret.expose_secret()
     }
 
-    fn is_alive(&self) -> bool {
+    fn is_valid(&self) -> bool {
         Instant::now() < self.0.expires_at
     }
 
@@ -81,19 +83,19 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Where tokens come from: one client's credentials, and the token that they got last.
+/// Source of tokens: a supplier of new ones, and the last one that it gave.
 ///
 /// Cheap to clone; the clones share the token. A token is fetched when it is first needed and again
-/// shortly before it ends: when less than a tenth of its life, or five minutes, is left.
+/// shortly before it expires: when less than a tenth of its lifetime, or five minutes, is left.
 ///
 /// ```no_run
 /// use seats_transport::{BaseUrl, ClientCredentials, TokenSource, Transport};
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let credentials = ClientCredentials::new("example.com", "a-client-id", "a-secret".into())?
-///     .resource("https://api.example.com");
+/// let endpoint = BaseUrl::parse("https://login.example.com/oauth2/token")?;
+/// let credentials = ClientCredentials::new(endpoint, "a-client-id", "a-secret".into())?;
 /// let transport = Transport::builder(BaseUrl::parse("https://api.example.com")?).build()?;
-/// let tokens = TokenSource::new(credentials, transport.http_client());
+/// let tokens = TokenSource::client_credentials(credentials, transport.http_client());
 ///
 /// let token = tokens.token().await?;
 /// assert!(token.header_value().is_sensitive());
@@ -104,35 +106,63 @@ impl fmt::Debug for Token {
 pub struct TokenSource(Arc<Shared>);
 
 struct Shared {
-    credentials: ClientCredentials,
-    http: reqwest::Client,
-    /// Held by the one call that asks the authority. A call that is dropped lets go of it, and the
-    /// next one in the queue asks in its place.
+    supplier: Supplier,
+    /// Held by the one call that fetches a token. A call that is dropped releases it, and the next one
+    /// in the queue fetches in its place.
     flight: tokio::sync::Mutex<()>,
     state: Mutex<State>,
+}
+
+/// What gives a new token.
+enum Supplier {
+    ClientCredentials {
+        credentials: ClientCredentials,
+        http: reqwest::Client,
+    },
+    Provider(TokenProvider),
+}
+
+impl Supplier {
+    async fn fetch(&self) -> Result<Token, TokenError> {
+        match self {
+            Self::ClientCredentials { credentials, http } => {
+                request::fetch(credentials, http).await
+            }
+            Self::Provider(provider) => {
+                let error = |kind| TokenError::new("the token provider", kind);
+                let given = provider
+                    .provide()
+                    .await
+                    .map_err(|source| error(error::Kind::Provider { source }))?;
+                // The provider counts from the moment at which it made the token, which is now.
+                Token::new(given.secret, Instant::now(), given.lifetime)
+                    .ok_or_else(|| error(error::Kind::UnusableToken))
+            }
+        }
+    }
 }
 
 #[derive(Default)]
 struct State {
     cached: Option<Token>,
-    /// Until then, a token that lives is not renewed ahead: that failed a moment ago.
+    /// Until then, a valid token is not renewed ahead of its expiry: that failed a moment ago.
     renewal_pauses_until: Option<Instant>,
-    /// How many times the authority has been asked, and what came of the last time. Who queued while
-    /// it was being asked finds another number, and takes the outcome, good or bad, for its own.
-    landed: u64,
-    outcome: Option<Result<Token, TokenError>>,
+    /// How many fetches have ended, and the result of the last one. A call that queued during a fetch
+    /// finds another number, and takes that result, good or bad, for its own.
+    fetches: u64,
+    last: Option<Result<Token, TokenError>>,
 }
 
 /// What the cache has for a call.
 enum Cached {
     Fresh(Token),
-    /// It lives, and is to be renewed.
+    /// Valid, and due to be renewed.
     Due(Token),
     Nothing,
 }
 
 impl Cached {
-    fn alive(self) -> Option<Token> {
+    fn valid(self) -> Option<Token> {
         match self {
             Self::Fresh(token) | Self::Due(token) => Some(token),
             Self::Nothing => None,
@@ -141,29 +171,37 @@ impl Cached {
 }
 
 impl TokenSource {
-    /// A source that asks with these credentials, by this HTTP client.
+    /// Creates a source that asks a token endpoint with these credentials, by this HTTP client.
     ///
-    /// The client must follow no redirection, and where [`ClientCredentials::is_plain`] it must go past
-    /// any proxy: either would carry the secret elsewhere.
-    /// [`Transport::http_client`](crate::Transport::http_client) gives one that follows none, and has no
-    /// proxy where the transport's own base URL is plain `http`.
-    pub fn new(credentials: ClientCredentials, http: reqwest::Client) -> Self {
+    /// The client must follow no redirect, and if the endpoint is plain `http` it must use no proxy:
+    /// either would carry the secret elsewhere.
+    /// [`Transport::http_client`](crate::Transport::http_client) gives one that follows none, and uses no
+    /// proxy if the transport's own base URL is plain `http`.
+    pub fn client_credentials(credentials: ClientCredentials, http: reqwest::Client) -> Self {
+        Self::new(Supplier::ClientCredentials { credentials, http })
+    }
+
+    /// Creates a source that asks a caller's own provider.
+    pub fn provider(provider: TokenProvider) -> Self {
+        Self::new(Supplier::Provider(provider))
+    }
+
+    fn new(supplier: Supplier) -> Self {
         Self(Arc::new(Shared {
-            credentials,
-            http,
+            supplier,
             flight: tokio::sync::Mutex::new(()),
             state: Mutex::default(),
         }))
     }
 
-    /// The token to sign with: the cached one, or a new one.
+    /// Returns the token to sign with: the cached one, or a new one.
     ///
-    /// However many calls wait for it, the authority is asked once, and they share the answer. While
-    /// one call renews a token that still lives, the others go on with it; where renewing it ahead of
-    /// its end fails, so does that call.
+    /// However many calls wait for it, one token is fetched, and they share the result. While one call
+    /// renews a token that is still valid, the others use it; if renewing it ahead of its expiry fails,
+    /// so does that call.
     ///
     /// # Errors
-    /// There is no token that lives, and none could be had.
+    /// There is no valid token, and none could be fetched.
     pub async fn token(&self) -> Result<Token, TokenError> {
         let (seen, cached) = self.look();
         match cached {
@@ -174,7 +212,7 @@ impl TokenSource {
                 };
                 let renewed = self.outcome_after(seen).await;
                 renewed.or_else(|error| {
-                    if token.is_alive() {
+                    if token.is_valid() {
                         Ok(token)
                     } else {
                         Err(error)
@@ -188,36 +226,36 @@ impl TokenSource {
         }
     }
 
-    /// A token in place of one that the vendor has refused.
+    /// Returns a token in place of one that the vendor refused.
     ///
-    /// However many calls bring the same token, the authority is asked once; where another has come
-    /// meanwhile, that one is given. The refused token is not handed out any more.
+    /// However many calls bring the same token, one new token is fetched; if another has come meanwhile,
+    /// that one is returned. The refused token is not handed out any more.
     ///
     /// # Errors
-    /// No other token could be had.
+    /// No other token could be fetched.
     pub async fn renew(&self, stale: &Token) -> Result<Token, TokenError> {
         self.forget(stale);
-        // Whatever is cached now is another one.
+        // What is cached now is another token.
         let (seen, cached) = self.look();
-        if let Some(token) = cached.alive() {
+        if let Some(token) = cached.valid() {
             return Ok(token);
         }
         let _flight = self.0.flight.lock().await;
         self.outcome_after(seen).await
     }
 
-    /// Asks the authority, unless somebody did since `seen`. The flight must be held.
+    /// Fetches a token, unless a fetch has ended since `seen`. The flight must be held.
     async fn outcome_after(&self, seen: u64) -> Result<Token, TokenError> {
         if let Some(outcome) = self.with_state(|state| {
-            let has_landed = state.landed != seen;
-            state.outcome.clone().filter(|_| has_landed)
+            let has_ended = state.fetches != seen;
+            state.last.clone().filter(|_| has_ended)
         }) {
             return outcome;
         }
-        let outcome = request::fetch(&self.0.credentials, &self.0.http).await;
+        let outcome = self.0.supplier.fetch().await;
         self.with_state(|state| {
-            state.landed += 1;
-            state.outcome = Some(outcome.clone());
+            state.fetches += 1;
+            state.last = Some(outcome.clone());
             match &outcome {
                 Ok(token) => {
                     state.cached = Some(token.clone());
@@ -229,7 +267,7 @@ impl TokenSource {
         outcome
     }
 
-    /// What there is, and how many times the authority has been asked by now.
+    /// Returns what is cached, and how many fetches have ended.
     fn look(&self) -> (u64, Cached) {
         self.with_state(|state| {
             let pauses = state
@@ -237,11 +275,11 @@ impl TokenSource {
                 .is_some_and(|until| Instant::now() < until);
             let cached = match &state.cached {
                 Some(token) if token.is_fresh() => Cached::Fresh(token.clone()),
-                Some(token) if token.is_alive() && pauses => Cached::Fresh(token.clone()),
-                Some(token) if token.is_alive() => Cached::Due(token.clone()),
+                Some(token) if token.is_valid() && pauses => Cached::Fresh(token.clone()),
+                Some(token) if token.is_valid() => Cached::Due(token.clone()),
                 _ => Cached::Nothing,
             };
-            (state.landed, cached)
+            (state.fetches, cached)
         })
     }
 
@@ -260,8 +298,12 @@ impl TokenSource {
 
 impl fmt::Debug for TokenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let supplier: &dyn fmt::Debug = match &self.0.supplier {
+            Supplier::ClientCredentials { credentials, .. } => credentials,
+            Supplier::Provider(provider) => provider,
+        };
         f.debug_struct("TokenSource")
-            .field("credentials", &self.0.credentials)
+            .field("supplier", supplier)
             .finish_non_exhaustive()
     }
 }

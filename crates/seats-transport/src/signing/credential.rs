@@ -1,13 +1,13 @@
-//! A secret and the header that it travels in.
+//! A secret and the header that carries it.
 
 use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::operation::SecurityScheme;
 
-/// One credential of a vendor: which header it goes into, and the secret, where there is one.
+/// A credential: its security scheme and its secret. Without a secret it serves for a dry run only.
 ///
-/// A credential without a secret serves for a dry run only. `Debug` never shows the secret.
+/// `Debug` never shows the secret.
 #[derive(Clone, Debug)]
 pub struct Credential {
     scheme: SecurityScheme,
@@ -16,7 +16,7 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// A credential for `scheme`.
+    /// Creates a credential for `scheme`.
     ///
     /// # Errors
     /// The secret is empty, or cannot stand in a header: it has white space, a control character or
@@ -60,7 +60,7 @@ impl Credential {
         &self.header
     }
 
-    /// The header's value, marked so that nothing prints it; None without a secret.
+    /// Returns the header's value, marked as sensitive so that nothing prints it; none without a secret.
     pub(crate) fn value(&self) -> Option<HeaderValue> {
         let secret = self.secret.as_ref()?.expose_secret();
         let mut value = HeaderValue::from_str(&format!("{}{secret}", self.scheme.prefix)).ok()?;
@@ -69,7 +69,7 @@ impl Credential {
     }
 }
 
-/// Why a secret is no credential. It does not hold the secret.
+/// Error from [`Credential::new`]. It does not hold the secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the credential for {header} {reason}")]
 pub struct InvalidCredential {
@@ -78,7 +78,7 @@ pub struct InvalidCredential {
 }
 
 impl InvalidCredential {
-    /// The rule that the secret breaks.
+    /// Returns the rule that the secret breaks.
     pub fn reason(&self) -> &'static str {
         self.reason
     }

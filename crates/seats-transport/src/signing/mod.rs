@@ -1,0 +1,9 @@
+//! Credentials: which header they go into, and how they are kept out of what a vendor echoes.
+
+mod credential;
+mod echo;
+mod redact;
+mod secrets;
+
+pub use credential::{Credential, InvalidCredential};
+pub(crate) use secrets::Secrets;
