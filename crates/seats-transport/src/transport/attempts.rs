@@ -6,7 +6,8 @@ use http::StatusCode;
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, field};
 
-use super::{Transport, response};
+use super::Transport;
+use super::response::{self, Use};
 use crate::causes::causes;
 use crate::exchange::{BodyEnd, End, NotSent};
 use crate::operation::Operation;
@@ -66,6 +67,11 @@ impl Transport {
         is_recorded: bool,
     ) -> Returned {
         let shared = &*self.shared;
+        let then = if is_recorded {
+            Use::Record
+        } else {
+            Use::Decode
+        };
         let mut schedule = shared.policy.begin(&shared.budget, self.deadline());
         let mut last: Option<Returned> = None;
         let mut renewed = false;
@@ -75,7 +81,7 @@ impl Transport {
                 Ok(begun) => begun,
                 Err(reason) => return self.end_without_attempt(last, reason).await,
             };
-            let (returned, result) = self.attempt(request, operation, timeout, turn).await;
+            let (returned, result) = self.attempt(request, operation, timeout, turn, then).await;
             let Some(next) = again else { return returned };
             request = next;
             let deadline = schedule.deadline();
@@ -156,6 +162,7 @@ impl Transport {
         operation: &Operation,
         timeout: Duration,
         turn: Turn<'_>,
+        then: Use,
     ) -> (Returned, AttemptResult) {
         self.note(|exchange| exchange.attempts += 1);
         *request.timeout_mut() = Some(timeout);
@@ -163,7 +170,7 @@ impl Transport {
         let error = match self.shared.http.execute(request).await {
             Ok(response) => {
                 turn.finish(rate_limit_headers::rate_limit(response.headers()));
-                let (response, result) = self.read(response, operation, &secrets).await;
+                let (response, result) = self.read(response, operation, &secrets, then).await;
                 return (Ok(response), result);
             }
             Err(error) => error,
@@ -190,10 +197,11 @@ impl Transport {
         response: reqwest::Response,
         operation: &Operation,
         secrets: &Secrets,
+        then: Use,
     ) -> (reqwest::Response, AttemptResult) {
         let wait = rate_limit_headers::retry_after(response.headers(), SystemTime::now());
         let format = &self.shared.response_format;
-        let (record, response) = response::read(response, wait, secrets, format).await;
+        let (record, response) = response::read(response, wait, secrets, format, then).await;
         let status = record.status;
         // What was to be read did not come; what was to be changed was changed all the same.
         let is_lost_read = operation.is_read()

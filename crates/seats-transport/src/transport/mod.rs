@@ -7,6 +7,7 @@ mod response;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderValue, Method};
 use tokio::sync::watch;
@@ -88,7 +89,8 @@ impl Transport {
         self.shared.stopped.send_replace(true);
     }
 
-    /// Returns this transport for one call, and the record of that call.
+    /// Returns this transport for one call, and the record of that call. The record tells how the call
+    /// ended: the response that [`send`](Self::send) returns has no body.
     pub fn recorded(&self) -> (Self, Recording) {
         let mut exchange = Exchange::default();
         exchange.deadline = Some(self.shared.policy.deadline());
@@ -142,7 +144,7 @@ impl Transport {
             if let Some(value) = credential.value() {
                 request
                     .headers_mut()
-                    .insert(credential.header().clone(), value);
+                    .insert(credential.header().clone(), value.clone());
             }
         }
         if let Some(tokens) = &shared.tokens {
@@ -199,6 +201,14 @@ impl Transport {
     /// Awaits a future in which nothing is sent to the vendor; returns none if the transport is stopped
     /// first.
     async fn unless_stopped<T>(&self, waiting: impl Future<Output = T>) -> Option<T> {
+        if *self.shared.stopped.borrow() {
+            return None;
+        }
+        let mut waiting = std::pin::pin!(waiting);
+        // Most of the time there is nothing to wait for.
+        if let Some(value) = waiting.as_mut().now_or_never() {
+            return Some(value);
+        }
         let mut stopped = self.shared.stopped.subscribe();
         tokio::select! {
             biased;
