@@ -23,7 +23,7 @@ enum Again {
     /// The record of the call has the request, but for the token that signed it.
     FromRecord { token: Option<HeaderValue> },
     /// There is no record; none if the body is a stream.
-    Clone(Option<reqwest::Request>),
+    Clone(Option<Box<reqwest::Request>>),
 }
 
 /// What the HTTP client returned for one attempt.
@@ -142,14 +142,14 @@ impl Transport {
             let token = request.headers().get(AUTHORIZATION).cloned();
             Again::FromRecord { token }
         } else {
-            Again::Clone(request.try_clone())
+            Again::Clone(request.try_clone().map(Box::new))
         }
     }
 
     /// Makes the request again, signed as before.
     fn request_again(&self, again: Again) -> Option<reqwest::Request> {
         match again {
-            Again::Clone(request) => request,
+            Again::Clone(request) => request.map(|request| *request),
             Again::FromRecord { token } => {
                 let mut request = self.exchange()?.request.as_ref()?.to_request();
                 self.sign(&mut request, token);
