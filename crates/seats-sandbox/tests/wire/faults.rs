@@ -1,6 +1,6 @@
 //! Faults: what the caller receives, and the seats afterwards.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use seats_sandbox::{Fault, Faults, LogEntry, Outcome, Sandbox, Seed, StartError};
 
@@ -58,7 +58,9 @@ async fn a_response_is_cut_lost_or_never_made() {
 
 #[tokio::test]
 async fn a_response_is_delayed_or_has_another_label() {
-    let late = reclaimed(Fault::delay(Duration::from_millis(1))).await;
+    let (start, delay) = (Instant::now(), Duration::from_millis(20));
+    let late = reclaimed(Fault::delay(delay)).await;
+    assert!(start.elapsed() >= delay, "{:?}", start.elapsed());
     assert_eq!(late, (WHOLE.to_owned(), Outcome::Answered(200), true));
     let labelled = reclaimed(Fault::content_type("text/html")).await;
     let expected = WHOLE.replace("application/json", "text/html");
@@ -82,29 +84,30 @@ async fn a_delayed_request_is_executed_before_it_is_answered() {
     assert_eq!(sandbox.store_seats().len(), 4);
 }
 
-/// A latency of the seed or the builder delays every response; the operation is executed at once.
+/// A latency of the seed or of the builder, which counts if both are set, delays every response.
 #[tokio::test]
 async fn a_latency_delays_every_response() {
-    let hour = Duration::from_secs(3600);
-    let seed = format!("latency: 1h\n{}", include_str!("limited.yaml"));
+    let seed = format!("latency: 20ms\n{}", include_str!("limited.yaml"));
     let seed = Seed::from_yaml(&seed).expect("a seed");
-    let list = get(&format!("{PATH}?product_code=on_call"), &keys());
-    for (builder, answers) in [
-        (Sandbox::builder().seed(seed.clone()), false),
-        (Sandbox::builder().latency(hour), false),
-        (Sandbox::builder().seed(seed).latency(Duration::ZERO), true),
+    let latency = Duration::from_millis(20);
+    for (builder, least) in [
+        (Sandbox::builder().seed(seed.clone()), latency),
+        (Sandbox::builder().latency(latency), latency),
+        (
+            Sandbox::builder().seed(seed).latency(2 * latency),
+            2 * latency,
+        ),
+        (
+            Sandbox::builder()
+                .latency(latency)
+                .fault(Fault::delay(latency).on("get_inventory").every_call()),
+            2 * latency,
+        ),
     ] {
         let sandbox = builder.start().await.expect("it starts");
-        let exchange = exchange(&sandbox, list.as_bytes());
-        tokio::pin!(exchange);
-        let mut answered = false;
-        while !answered && (answers || sandbox.log().is_empty()) {
-            tokio::select! {
-                reply = &mut exchange => answered = reply.status() == 200,
-                () = tokio::task::yield_now() => {}
-            }
-        }
-        assert_eq!((answered, sandbox.log().len()), (answers, 1));
+        let start = Instant::now();
+        exchange(&sandbox, get("/V1/Inventory", &token()).as_bytes()).await;
+        assert!(start.elapsed() >= least, "{:?}", start.elapsed());
     }
 }
 
