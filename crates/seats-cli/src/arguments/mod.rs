@@ -23,7 +23,7 @@ pub struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
+  0  done, or already free: nothing had to change
   1  refused by the vendor: nothing changed; for reads, also a response that cannot be parsed;
      also an outcome that cannot be written
   2  invalid input: nothing was sent

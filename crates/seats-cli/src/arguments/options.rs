@@ -68,7 +68,7 @@ impl CallOptions {
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Concurrency {
     #[arg(long, value_name = "N", default_value = "8", value_parser = within(CONCURRENCY))]
-    #[arg(help = format!("The number of requests for many users in flight at once, {}", describe(&CONCURRENCY)))]
+    #[arg(help = format!("The number of requests in flight at once if there are many users, {}", describe(&CONCURRENCY)))]
     concurrency: NonZeroU32,
 }
 

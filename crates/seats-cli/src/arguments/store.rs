@@ -22,7 +22,8 @@ pub enum Store {
     Assign(ChangeSeats),
     /// Reclaim seats of a product and SKU from users
     ///
-    /// Sends one request per user, which is safe to retry.
+    /// Sends one request per user, which is safe to retry. That a user holds no seat is no failure: the
+    /// seat is already free.
     #[command(
         after_help = after_help(RECLAIM_EXAMPLE),
         override_usage = "seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>"

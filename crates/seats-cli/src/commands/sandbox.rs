@@ -2,7 +2,7 @@
 
 use std::io;
 
-use seats_sandbox::{Arrival, Builder, Outcome, Sandbox, StartError, Tenant};
+use seats_sandbox::{Builder, LogEntry, Outcome, Sandbox, StartError, Tenant};
 
 use crate::arguments;
 use crate::outcome::Ending;
@@ -43,7 +43,7 @@ async fn serve(arguments: &arguments::Sandbox) -> Result<u8, String> {
 fn builder(arguments: &arguments::Sandbox, log: QueuedStderr) -> Builder {
     let mut builder = Sandbox::builder()
         .port(arguments.port)
-        .on_arrival(move |arrival| log.write(log_line(arrival)));
+        .on_request(move |entry| log.write(log_line(entry)));
     if let Some(seed) = &arguments.seed {
         builder = builder.seed_file(seed);
     }
@@ -62,45 +62,59 @@ fn explain(error: &StartError) -> String {
     }
 }
 
-/// Returns the environment that points `seats` at the sandbox, as a shell reads it.
+/// Returns the environment that points `seats` at the sandbox, as a shell reads it. A vendor that the
+/// first tenant does not have is left out.
 fn environment(sandbox: &Sandbox) -> String {
     let mut lines = vec!["# Both vendors, on this machine, until Ctrl-C.".to_owned()];
     let tenants = sandbox.tenants();
-    let first = tenants.first();
-    let of_first = |field: fn(&Tenant) -> &String| first.map(field).cloned().unwrap_or_default();
-    for (name, value) in [
-        ("SEATS_DATADOG_URL", sandbox.datadog_url()),
-        ("SEATS_STORE_URL", sandbox.store_url()),
-        ("DD_API_KEY", of_first(|tenant| &tenant.api_key)),
-        ("DD_APP_KEY", of_first(|tenant| &tenant.application_key)),
-        ("SEATS_STORE_TOKEN", of_first(|tenant| &tenant.store_token)),
-    ] {
-        lines.push(format!("export {name}={}", shell_words::quote(&value)));
-    }
-    lines.push("# To fetch a token, instead of SEATS_STORE_TOKEN:".to_owned());
-    lines.push("# unset SEATS_STORE_TOKEN".to_owned());
-    for (name, value) in [
-        ("AZURE_AUTHORITY_HOST", sandbox.authority_url()),
-        ("AZURE_TENANT_ID", of_first(|tenant| &tenant.tenant_id)),
-        ("AZURE_CLIENT_ID", of_first(|tenant| &tenant.client_id)),
-        (
-            "AZURE_CLIENT_SECRET",
-            of_first(|tenant| &tenant.client_secret),
-        ),
-    ] {
-        lines.push(format!("# export {name}={}", shell_words::quote(&value)));
+    for tenant in tenants.iter().take(1) {
+        if !tenant.api_key.is_empty() {
+            lines.extend(datadog_lines(sandbox, tenant));
+        }
+        if !tenant.store_token.is_empty() {
+            lines.extend(store_lines(sandbox, tenant));
+        }
     }
     lines.join("\n") + "\n"
 }
 
+fn datadog_lines(sandbox: &Sandbox, tenant: &Tenant) -> Vec<String> {
+    vec![
+        export("SEATS_DATADOG_URL", &sandbox.datadog_url()),
+        export("DD_API_KEY", &tenant.api_key),
+        export("DD_APP_KEY", &tenant.application_key),
+    ]
+}
+
+fn store_lines(sandbox: &Sandbox, tenant: &Tenant) -> Vec<String> {
+    let authority = [
+        ("AZURE_AUTHORITY_HOST", &sandbox.authority_url()),
+        ("AZURE_TENANT_ID", &tenant.tenant_id),
+        ("AZURE_CLIENT_ID", &tenant.client_id),
+        ("AZURE_CLIENT_SECRET", &tenant.client_secret),
+    ];
+    let mut lines = vec![
+        export("SEATS_STORE_URL", &sandbox.store_url()),
+        export("SEATS_STORE_TOKEN", &tenant.store_token),
+        "# To fetch a token, instead of SEATS_STORE_TOKEN:".to_owned(),
+        "# unset SEATS_STORE_TOKEN".to_owned(),
+    ];
+    lines.extend(authority.map(|(name, value)| format!("# {}", export(name, value))));
+    lines
+}
+
+fn export(name: &str, value: &str) -> String {
+    format!("export {name}={}", shell_words::quote(value))
+}
+
 /// Returns the log line of a request; it contains no secret.
-fn log_line(arrival: &Arrival) -> String {
-    let outcome = match arrival.outcome {
+fn log_line(entry: &LogEntry) -> String {
+    let outcome = match entry.outcome {
         Outcome::Answered(status) => status.to_string(),
         Outcome::Cut(status) => format!("{status}, truncated"),
         Outcome::Lost => "executed, no response".to_owned(),
         Outcome::Closed => "not executed, no response".to_owned(),
         _ => String::new(),
     };
-    format!("{} {} {outcome}", arrival.method, arrival.target)
+    format!("{} {} {outcome}", entry.method, entry.target)
 }

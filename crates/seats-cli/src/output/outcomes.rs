@@ -35,6 +35,17 @@ impl OutcomeWriter {
         streams::stderr(&text);
     }
 
+    /// Writes a request that a dry run shows. A reader that has gone has read enough.
+    pub fn show(&mut self, request: io::Result<String>) {
+        match request.and_then(|request| streams::stdout(&request)) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe && !self.has_failed => {
+                self.has_failed = true;
+                streams::unwritten("the request", &error);
+            }
+            _ => {}
+        }
+    }
+
     fn fail(&mut self, error: &io::Error) {
         self.has_failed = true;
         streams::unwritten("the outcome", error);

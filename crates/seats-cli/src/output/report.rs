@@ -35,7 +35,7 @@ struct ShownReport<'r> {
 pub fn print_report(report: &Report, format: Format) -> u8 {
     let mut writer = OutcomeWriter::new();
     if report.dry_run.is_some() {
-        writer.write(dry_run(report, format, true));
+        writer.show(dry_run(report, format, true));
     } else {
         match in_format(report, format) {
             Ok(text) if text.is_empty() && report.ending.exit_code() == 0 => {

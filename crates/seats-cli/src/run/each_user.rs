@@ -90,7 +90,7 @@ impl Run {
         let last = self.last_dry_run.as_ref();
         if !last.is_some_and(|last| report.shows_the_same_request(last)) {
             self.writer
-                .write(dry_run(&report, self.format, last.is_none()));
+                .show(dry_run(&report, self.format, last.is_none()));
             self.last_dry_run = Some(report);
         }
     }

@@ -3,7 +3,7 @@
 use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
 
-use crate::outcomes::both_outputs;
+use crate::outcomes::{NEEDED, both_outputs};
 use crate::process::{USER, seats, with_version};
 
 const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
@@ -146,15 +146,22 @@ async fn an_assignment_that_is_refused() {
     for (status, code) in [("422 Unprocessable Entity", 1), ("403 Forbidden", 4)] {
         let bytes = answer(status, &[], br#"{"errors":["no seat is left"]}"#);
         let number: u16 = status[..3].parse().unwrap();
+        let mut messages = vec!["no seat is left"];
+        let mut advice = String::new();
+        if code == 4 {
+            messages.push(NEEDED);
+            advice = format!(" ({NEEDED})");
+        }
         let reason = format!(
-            "assign_seats_user: the vendor answered {status}: no seat is left; nothing changed"
+            "assign_seats_user: the vendor answered {status}: no seat is left{advice}; nothing changed"
         );
         let [text, in_json] = both_outputs(&ASSIGN_TWO, &bytes).await;
         text.is(code, "", &format!("error: {reason}\n"));
-        in_json.is_json(
-            code,
-            &of_datadog("refused", Some(number), &["no seat is left"]),
-        );
+        in_json.is_json(code, &of_datadog("refused", Some(number), &messages));
+        let reason = match code {
+            4 => format!("\"{reason}\""),
+            _ => reason,
+        };
         let rows = format!("{USER},failed,{number},{reason}\n{OTHER},failed,{number},{reason}\n");
         csv(&ASSIGN_TWO, &bytes, code, &rows).await;
     }

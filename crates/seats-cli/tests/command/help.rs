@@ -69,7 +69,7 @@ async fn the_help_tells_the_exit_codes() {
         ended.stdout.ends_with(
             "
 Exit codes:
-  0  done
+  0  done, or already free: nothing had to change
   1  refused by the vendor: nothing changed; for reads, also a response that cannot be parsed;
      also an outcome that cannot be written
   2  invalid input: nothing was sent

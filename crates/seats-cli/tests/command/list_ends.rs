@@ -29,6 +29,9 @@ const READS: [(&[&str], &str); 5] = [
     (&SHOW, "get_seat"),
 ];
 
+/// What a 403 of Datadog's list says besides.
+const NEEDED: &str = "needs one of the permissions billing_read, incident_read, on_call_read";
+
 /// A list that cannot be had: no heading, and the exit code of the error; a lost answer is never 3.
 #[tokio::test]
 async fn a_list_that_cannot_be_had() {
@@ -53,7 +56,10 @@ async fn a_list_that_cannot_be_had() {
                 assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
             }
             let number = status[..3].parse().unwrap();
-            let object = report(arguments[0], operation, effect, number, "no");
+            let mut object = report(arguments[0], operation, effect, number, "no");
+            if (operation, code) == ("get_seats_users", 4) && number == 403 {
+                object["messages"] = json!(["no", NEEDED]);
+            }
             of("json").await.is_json(code, &object);
         }
         let (text, _) = ended(arguments, "text", &[]).await;
@@ -70,7 +76,9 @@ async fn a_list_that_breaks_off() {
         users(&[user(USER, "ada")], Some("next")),
         answer("403 Forbidden", &[], br#"{"errors":["no longer"]}"#),
     ];
-    const ERROR: &str = "error: get_seats_users: the vendor answered 403 Forbidden: no longer\n";
+    let error = format!(
+        "error: get_seats_users: the vendor answered 403 Forbidden: no longer ({NEEDED})\n"
+    );
     let (text, _) = ended(&LIST_USERS, "text", &answers).await;
     text.is(
         4,
@@ -78,7 +86,7 @@ async fn a_list_that_breaks_off() {
 ID                                    EMAIL                NAME  ASSIGNED AT
 626a4e8e-64bd-409d-b80e-428f08ac0b62  ada@contoso.example  ada   2026-01-14T09:30:00Z
 ",
-        ERROR,
+        &error,
     );
     let (csv, _) = ended(&LIST_USERS, "csv", &answers).await;
     csv.is(
@@ -87,13 +95,13 @@ ID                                    EMAIL                NAME  ASSIGNED AT
 id,email,name,assigned_at
 626a4e8e-64bd-409d-b80e-428f08ac0b62,ada@contoso.example,ada,2026-01-14T09:30:00Z
 ",
-        ERROR,
+        &error,
     );
     let (json, _) = ended(&LIST_USERS, "json", &answers).await;
     json.is(
         4,
         r#"{"id":"626a4e8e-64bd-409d-b80e-428f08ac0b62","email":"ada@contoso.example","name":"ada","assigned_at":"2026-01-14T09:30:00Z"}
-{"operation":"get_seats_users","vendor":"datadog","effect":"refused","status":403,"messages":["no longer"],"request_id":null}
+{"operation":"get_seats_users","vendor":"datadog","effect":"refused","status":403,"messages":["no longer","needs one of the permissions billing_read, incident_read, on_call_read"],"request_id":null}
 "#,
         "",
     );

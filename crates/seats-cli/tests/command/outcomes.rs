@@ -281,7 +281,7 @@ const STATUSES: [(&str, i32, &str, &str); 16] = [
 ];
 
 /// What a 403 of Datadog says besides.
-const NEEDED: &str = "needs one of the permissions billing_edit, incident_write, on_call_write";
+pub const NEEDED: &str = "needs one of the permissions billing_edit, incident_write, on_call_write";
 
 /// The status as the HTTP crate says it, which does not keep what the server wrote beside the number.
 fn reason(status: &str) -> &str {
