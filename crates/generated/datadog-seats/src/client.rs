@@ -248,9 +248,7 @@ pub mod types {
             }
             static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
-                ::regress::Regex::new(
-                        "^(?=[\\s\\S]*\\S)[^\\u0000-\\u001f\\u007f-\\u009f]+$",
-                    )
+                ::regress::Regex::new("^(?!\\s*$)[^\\u0000-\\u001f\\u007f-\\u009f]+$")
                     .unwrap()
             });
             if PATTERN.find(value).is_none() {

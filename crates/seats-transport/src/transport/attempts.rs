@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, StatusCode};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, field};
 
@@ -16,6 +17,14 @@ use crate::rate_limit_headers;
 use crate::retry::{AttemptResult, Schedule};
 use crate::route::{self, RouteMismatch};
 use crate::signing::Secrets;
+
+/// What it takes to send a request again.
+enum Again {
+    /// The record of the call has the request, but for the token that signed it.
+    FromRecord { token: Option<HeaderValue> },
+    /// There is no record; none if the body is a stream.
+    Clone(Option<Box<reqwest::Request>>),
+}
 
 /// What the HTTP client returned for one attempt.
 type Returned = reqwest::Result<reqwest::Response>;
@@ -76,13 +85,22 @@ impl Transport {
         let mut last: Option<Returned> = None;
         let mut renewed = false;
         loop {
-            let again = request.try_clone();
+            let again = self.again(&request);
             let (turn, timeout) = match self.begin_attempt(&mut schedule).await {
                 Ok(begun) => begun,
                 Err(reason) => return self.end_without_attempt(last, reason).await,
             };
             let (returned, result) = self.attempt(request, operation, timeout, turn, then).await;
-            let Some(next) = again else { return returned };
+            let is_last =
+                matches!(result, AttemptResult::Responded(status, _) if status.is_success());
+            if is_last {
+                self.log_attempt(&returned, result, None);
+                self.log_end();
+                return returned;
+            }
+            let Some(next) = self.request_again(again) else {
+                return returned;
+            };
             request = next;
             let deadline = schedule.deadline();
             let may_renew = is_unauthorized(result) && !renewed && schedule.has_attempts_left();
@@ -112,6 +130,31 @@ impl Transport {
                 return returned;
             }
             last = Some(returned);
+        }
+    }
+
+    /// Keeps what it takes to send a request again. The record of a call has most of it.
+    fn again(&self, request: &reqwest::Request) -> Again {
+        if self
+            .exchange()
+            .is_some_and(|exchange| exchange.request.is_some())
+        {
+            let token = request.headers().get(AUTHORIZATION).cloned();
+            Again::FromRecord { token }
+        } else {
+            Again::Clone(request.try_clone().map(Box::new))
+        }
+    }
+
+    /// Makes the request again, signed as before.
+    fn request_again(&self, again: Again) -> Option<reqwest::Request> {
+        match again {
+            Again::Clone(request) => request.map(|request| *request),
+            Again::FromRecord { token } => {
+                let mut request = self.exchange()?.request.as_ref()?.to_request();
+                self.sign(&mut request, token);
+                Some(request)
+            }
         }
     }
 

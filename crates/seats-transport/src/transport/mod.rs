@@ -140,20 +140,26 @@ impl Transport {
         if shared.dry_run {
             return Err(NotSent::DryRun);
         }
-        for credential in &shared.credentials {
+        let token = match &shared.tokens {
+            Some(tokens) => Some(self.token(tokens).await?.header_value()),
+            None => None,
+        };
+        self.sign(request, token);
+        Ok(())
+    }
+
+    /// Signs a request with the given credentials, and with a token that was fetched.
+    fn sign(&self, request: &mut reqwest::Request, token: Option<HeaderValue>) {
+        for credential in &self.shared.credentials {
             if let Some(value) = credential.value() {
                 request
                     .headers_mut()
                     .insert(credential.header().clone(), value.clone());
             }
         }
-        if let Some(tokens) = &shared.tokens {
-            let token = self.token(tokens).await?;
-            request
-                .headers_mut()
-                .insert(AUTHORIZATION, token.header_value());
+        if let Some(token) = token {
+            request.headers_mut().insert(AUTHORIZATION, token);
         }
-        Ok(())
     }
 
     async fn token(&self, tokens: &TokenSource) -> Result<Token, NotSent> {

@@ -1,22 +1,21 @@
-//! Tokens for the Store: fetched, kept, renewed after a 401, and what is told where there is none.
+//! Tokens for the Store: fetching, caching, renewal after a 401, and the errors without one.
 
 use std::error::Error as _;
+use std::time::Duration;
 
-use seats::{Effect, Error, ErrorKind, TokenError, store};
-use seats_tests::wire::{Refusing, Wire, answer};
+use seats::{Effect, Error, ErrorKind, RetryPolicy, TokenError, store};
+use seats_tests::credentials::CLIENT_SECRET;
+use seats_tests::wire::{Refusing, Wire, answer, json};
 
-const SECRET: &str = "a-planted-client-secret";
+use crate::calls::reclaim;
+use crate::clients::{attempts, store_builder, store_without_token, without_backoff};
 
 fn token(name: &str) -> Vec<u8> {
     let body = format!(r#"{{"token_type":"Bearer","expires_in":"3599","access_token":"{name}"}}"#);
-    answer(
-        "200 OK",
-        &[("content-type", "application/json")],
-        body.as_bytes(),
-    )
+    json("200 OK", &body)
 }
 
-fn gone() -> Vec<u8> {
+fn no_content() -> Vec<u8> {
     answer("204 No Content", &[], b"")
 }
 
@@ -28,27 +27,15 @@ fn unauthorized(body: &str) -> Vec<u8> {
     )
 }
 
-fn client(authority: &Wire, vendor: &Wire) -> store::Client {
-    client_of(&authority.url(), vendor)
-}
-
-fn client_of(authority: &str, vendor: &Wire) -> store::Client {
-    store::Client::builder()
-        .base_url(format!("{}/V1", vendor.url()))
-        .application("contoso.example", "a-client-id", SECRET)
+fn builder(authority: &str, vendor: &Wire) -> store::ClientBuilder {
+    store_without_token(&format!("{}/V1", vendor.url()))
+        .application("contoso.example", "a-client-id", CLIENT_SECRET)
         .authority(authority)
-        .max_attempts(1)
-        .build()
-        .unwrap()
 }
 
-async fn reclaim(client: &store::Client) -> seats::Result<store::Seat> {
-    let ids = (
-        "P".parse().unwrap(),
-        "0016".parse().unwrap(),
-        "ada".parse().unwrap(),
-    );
-    client.reclaim(&ids.0, &ids.1, &ids.2).await
+fn client(authority: &str, vendor: &Wire) -> store::Client {
+    let builder = builder(authority, vendor);
+    builder.retry(without_backoff()).build().unwrap()
 }
 
 fn authorization(request: &[u8]) -> String {
@@ -61,18 +48,18 @@ fn authorization(request: &[u8]) -> String {
 }
 
 #[track_caller]
-fn keeps_the_secrets(error: &Error) {
-    let said = format!(
+fn assert_no_secrets(error: &Error) {
+    let text = format!(
         "{error} {error:?} {:?} {:?} {:?}",
         error.messages(),
         error.request(),
         error.source()
     );
     let body = String::from_utf8_lossy(error.body()).into_owned();
-    for secret in [SECRET, "the-first-token", "the-second-token"] {
+    for secret in [CLIENT_SECRET, "the-first-token", "the-second-token"] {
         assert!(
-            !said.contains(secret) && !body.contains(secret),
-            "{said} {body}"
+            !text.contains(secret) && !body.contains(secret),
+            "{text} {body}"
         );
     }
 }
@@ -80,20 +67,22 @@ fn keeps_the_secrets(error: &Error) {
 #[tokio::test]
 async fn one_token_serves_many_calls() {
     let authority = Wire::start(vec![token("the-first-token")]).await.unwrap();
-    let vendor = Wire::start(vec![gone(), gone(), gone()]).await.unwrap();
-    let client = client(&authority, &vendor);
+    let vendor = Wire::start(vec![no_content(), no_content(), no_content()])
+        .await
+        .unwrap();
+    let client = client(&authority.url(), &vendor);
     let (one, two, three) = tokio::join!(reclaim(&client), reclaim(&client), reclaim(&client));
     one.and(two).and(three).unwrap();
-    let asked = authority.finish().await.unwrap();
-    assert_eq!(asked.len(), 1);
-    let asked = String::from_utf8(asked[0].clone()).unwrap();
+    let requests = authority.finish().await.unwrap();
+    assert_eq!(requests.len(), 1);
+    let request = String::from_utf8(requests[0].clone()).unwrap();
     assert!(
-        asked.starts_with("POST /contoso.example/oauth2/token HTTP/1.1\r\n"),
-        "{asked}"
+        request.starts_with("POST /contoso.example/oauth2/token HTTP/1.1\r\n"),
+        "{request}"
     );
     assert!(
-        asked.contains("resource=https%3A%2F%2Fonestore.microsoft.com"),
-        "{asked}"
+        request.contains("resource=https%3A%2F%2Fonestore.microsoft.com"),
+        "{request}"
     );
     for request in vendor.finish().await.unwrap() {
         assert_eq!(
@@ -108,10 +97,10 @@ async fn a_401_renews_the_token_and_tries_again_once() {
     let authority = Wire::start(vec![token("the-first-token"), token("the-second-token")])
         .await
         .unwrap();
-    let vendor = Wire::start(vec![unauthorized("the-first-token"), gone()])
+    let vendor = Wire::start(vec![unauthorized("the-first-token"), no_content()])
         .await
         .unwrap();
-    let done = reclaim(&client(&authority, &vendor)).await.unwrap();
+    let done = reclaim(&client(&authority.url(), &vendor)).await.unwrap();
     assert_eq!((done.status(), done.attempts()), (Some(204), 2));
     let requests = vendor.finish().await.unwrap();
     assert_eq!(
@@ -128,27 +117,39 @@ async fn a_401_renews_the_token_and_tries_again_once() {
         .await
         .unwrap();
     let echo = r#"{"message":"no: the-second-token"}"#;
-    let vendor = Wire::start(vec![unauthorized(echo), unauthorized(echo), gone()])
+    let vendor = Wire::start(vec![unauthorized(echo), unauthorized(echo), no_content()])
         .await
         .unwrap();
-    let error = reclaim(&client(&authority, &vendor)).await.unwrap_err();
+    let error = reclaim(&client(&authority.url(), &vendor))
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.effect(), error.status(), error.attempts()),
         (Effect::Refused, Some(401), 2)
     );
     assert_eq!(error.messages(), ["no: ***"]);
-    keeps_the_secrets(&error);
+    assert_no_secrets(&error);
     assert_eq!(vendor.finish().await.unwrap().len(), 2);
     assert_eq!(authority.finish().await.unwrap().len(), 2);
 }
 
+/// The renewed token needs an attempt of its own.
 #[tokio::test]
-async fn a_token_that_is_given_is_not_renewed() {
+async fn a_401_to_the_only_attempt_is_final() {
+    let authority = Wire::start(vec![token("the-first-token")]).await.unwrap();
     let vendor = Wire::start(vec![unauthorized("")]).await.unwrap();
-    let client = store::Client::builder()
-        .base_url(format!("{}/V1", vendor.url()))
-        .token("the-first-token")
-        .application("contoso.example", "a-client-id", SECRET)
+    let builder = builder(&authority.url(), &vendor).retry(attempts(1));
+    let error = reclaim(&builder.build().unwrap()).await.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Some(401), 1));
+    assert_eq!(vendor.finish().await.unwrap().len(), 1);
+    assert_eq!(authority.finish().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_given_token_is_not_renewed() {
+    let vendor = Wire::start(vec![unauthorized("")]).await.unwrap();
+    let client = store_builder(&vendor.url())
+        .application("contoso.example", "a-client-id", CLIENT_SECRET)
         .build()
         .unwrap();
     let error = reclaim(&client).await.unwrap_err();
@@ -157,50 +158,46 @@ async fn a_token_that_is_given_is_not_renewed() {
 }
 
 #[tokio::test]
-async fn credentials_that_are_refused_send_nothing() {
+async fn nothing_is_sent_if_the_credentials_are_refused() {
     let body = format!(
-        r#"{{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided: {SECRET}.\r\nTrace ID: 1","error_codes":[7000215]}}"#
+        r#"{{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided: {CLIENT_SECRET}.\r\nTrace ID: 1","error_codes":[7000215]}}"#
     );
-    let refused = answer(
-        "401 Unauthorized",
-        &[("content-type", "application/json")],
-        body.as_bytes(),
-    );
+    let refused = json("401 Unauthorized", &body);
     let authority = Wire::start(vec![refused]).await.unwrap();
     let vendor = Wire::start(vec![]).await.unwrap();
-    let error = reclaim(&client(&authority, &vendor)).await.unwrap_err();
+    let error = reclaim(&client(&authority.url(), &vendor))
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.effect()),
         (ErrorKind::Token, Effect::NotSent)
     );
-    assert!(error.is_unauthorized() && !error.is_retryable());
+    assert!(error.is_access_denied() && !error.is_retryable());
     let source = error
         .source()
         .and_then(|source| source.downcast_ref::<TokenError>())
         .unwrap();
-    assert_eq!(source.aadsts_code(), Some("AADSTS7000215"));
+    assert_eq!(store::aadsts_code(source), Some("AADSTS7000215"));
     assert!(
         error.to_string().contains("invalid_client") && error.to_string().contains("AADSTS7000215"),
         "{error}"
     );
-    keeps_the_secrets(&error);
+    assert_no_secrets(&error);
     assert_eq!(vendor.finish().await.unwrap().len(), 0);
     assert_eq!(authority.finish().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_401_that_no_other_token_mends_says_why() {
-    let body = br#"{"error":"invalid_client","error_description":"AADSTS7000222: The secret has expired."}"#;
-    let expired = answer(
-        "401 Unauthorized",
-        &[("content-type", "application/json")],
-        body,
-    );
+async fn a_401_without_a_new_token_has_the_authoritys_error() {
+    let body = r#"{"error":"invalid_client","error_description":"AADSTS7000222: The secret has expired."}"#;
+    let expired = json("401 Unauthorized", body);
     let authority = Wire::start(vec![token("the-first-token"), expired])
         .await
         .unwrap();
     let vendor = Wire::start(vec![unauthorized("")]).await.unwrap();
-    let error = reclaim(&client(&authority, &vendor)).await.unwrap_err();
+    let error = reclaim(&client(&authority.url(), &vendor))
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Status, Some(401))
@@ -211,24 +208,22 @@ async fn a_401_that_no_other_token_mends_says_why() {
     authority.finish().await.unwrap();
 }
 
-/// The deadline is the call's: getting a token takes a part of it.
+/// The deadline of a call includes the time for its token.
 #[tokio::test(start_paused = true)]
-async fn a_token_that_does_not_come_in_time_sends_nothing() {
+async fn nothing_is_sent_if_the_token_takes_too_long() {
     let authority = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let vendor = Wire::start(vec![]).await.unwrap();
-    let client = store::Client::builder()
-        .base_url(format!("{}/V1", vendor.url()))
-        .application("contoso.example", "a-client-id", SECRET)
-        .authority(format!("http://{}", authority.local_addr().unwrap()))
-        .timeout(std::time::Duration::from_secs(3))
+    let authority_url = format!("http://{}", authority.local_addr().unwrap());
+    let client = builder(&authority_url, &vendor)
+        .retry(RetryPolicy::new().timeout(Duration::from_secs(3)))
         .build()
         .unwrap();
-    let begun = tokio::time::Instant::now();
+    let start = tokio::time::Instant::now();
     let error = reclaim(&client).await.unwrap_err();
     assert!(
-        begun.elapsed() <= std::time::Duration::from_secs(4),
+        start.elapsed() <= Duration::from_secs(4),
         "{:?}",
-        begun.elapsed()
+        start.elapsed()
     );
     assert_eq!(error.effect(), Effect::NotSent);
     assert!(error.is_retryable());
@@ -236,21 +231,22 @@ async fn a_token_that_does_not_come_in_time_sends_nothing() {
 }
 
 #[tokio::test]
-async fn an_authority_that_is_not_there_sends_nothing() {
+async fn nothing_is_sent_if_the_authority_refuses_connections() {
     let authority = Refusing::start().unwrap();
     let vendor = Wire::start(vec![]).await.unwrap();
-    let client = client_of(&authority.url().unwrap(), &vendor);
+    let client = client(&authority.url().unwrap(), &vendor);
     let error = reclaim(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.effect()),
         (ErrorKind::Token, Effect::NotSent)
     );
-    assert!(!error.is_unauthorized() && error.is_retryable());
+    assert!(!error.is_access_denied() && error.is_retryable());
     assert_eq!(vendor.finish().await.unwrap().len(), 0);
 }
 
 #[test]
-fn a_part_that_is_not_acceptable_is_named() {
+fn an_error_names_the_invalid_credential() {
+    let url = "http://127.0.0.1:1/V1";
     for (tenant, client_id, secret, authority, expected) in [
         ("a/b", "id", "s", None, "AZURE_TENANT_ID \"a/b\": "),
         ("t.example", "", "s", None, "AZURE_CLIENT_ID \"\": "),
@@ -266,7 +262,7 @@ fn a_part_that_is_not_acceptable_is_named() {
             "id",
             "s",
             Some("https://u:planted@login.example"),
-            "AZURE_AUTHORITY_HOST (not shown): must have no user name",
+            "AZURE_AUTHORITY_HOST \"https://***@login.example\": must have no user name",
         ),
         (
             "t.example",
@@ -276,7 +272,7 @@ fn a_part_that_is_not_acceptable_is_named() {
             "AZURE_AUTHORITY_HOST \"http://login.example\": must be https",
         ),
     ] {
-        let mut builder = store::Client::builder().application(tenant, client_id, secret);
+        let mut builder = store_without_token(url).application(tenant, client_id, secret);
         if let Some(authority) = authority {
             builder = builder.authority(authority);
         }

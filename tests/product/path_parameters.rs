@@ -1,11 +1,11 @@
-//! A path parameter stays in its segment of the path, whatever it decodes to.
+//! A path parameter stays within its segment of the path, however often it is decoded.
 //!
-//! The pattern stands in the spec. Here it is tried against the plain statement of the rule.
+//! The spec says this with a pattern, which is checked here against a direct implementation.
 
 use percent_encoding::percent_decode;
 use seats::store::{ProductId, SkuId, Username};
 
-/// The rule of the spec, said in another way.
+/// The rule of the spec, implemented without its pattern.
 fn is_one_segment(text: &str) -> bool {
     let ends_are_visible = text.trim() == text;
     let mut seen = text.as_bytes().to_vec();
@@ -38,7 +38,7 @@ fn check(text: &str) {
 }
 
 #[test]
-fn refuses_exactly_what_leaves_its_segment() {
+fn refuses_exactly_the_texts_that_leave_the_segment() {
     for text in [
         "",
         ".",
@@ -93,9 +93,9 @@ fn refuses_exactly_what_leaves_its_segment() {
     }
 }
 
-/// Every text of up to six of the characters that make an escape of a dot or a slash.
+/// Every text of up to six of the characters that can encode a dot or a slash.
 #[test]
-fn refuses_exactly_what_leaves_its_segment_however_it_is_written() {
+fn refuses_exactly_the_escapes_that_leave_the_segment() {
     const ALPHABET: &[u8] = b"%25fe.";
     let mut texts = vec![String::new()];
     for _ in 0..6 {
@@ -113,7 +113,7 @@ fn refuses_exactly_what_leaves_its_segment_however_it_is_written() {
 }
 
 #[test]
-fn the_three_parameters_have_one_rule_and_say_it() {
+fn all_three_parameters_state_the_same_rule() {
     const RULE: &str = "must be one path segment: not empty, not \".\" or \"..\", no \"/\", \"\\\" or control character (nor anything that percent-decodes to these), no white space at its ends";
     for text in ["", "..", "a/b", "%2e%2e", "a\0"] {
         assert_eq!(text.parse::<ProductId>().unwrap_err().to_string(), RULE);

@@ -1,11 +1,11 @@
-//! What is said of each of many users: bulk calls of the Store, and batches at Datadog.
+//! The outcome of each of many users: bulk calls to the Store, and batches at Datadog.
 
-use seats::store::{SeatAction, Username};
-use seats::{ErrorKind, Fate, Outcome, Uuid, datadog, store};
+use seats::store::SeatAction;
+use seats::{ErrorKind, Fate, Outcome, Uuid};
 use seats_tests::wire::{Reply, Wire, answer};
 
-const ADA: Uuid = Uuid::from_u128(0x626a4e8e_64bd_409d_b80e_428f08ac0b62);
-const GRACE: Uuid = Uuid::from_u128(0x9d1c2f60_0f6e_4c5a_8b3e_7f1d2a4c6e80);
+use crate::calls::{ADA, GRACE};
+use crate::clients;
 
 fn ok(body: &str) -> Reply {
     Reply::Bytes(answer("200 OK", &[], body.as_bytes()))
@@ -15,13 +15,13 @@ fn refused(status: &str) -> Reply {
     Reply::Bytes(answer(status, &[], b""))
 }
 
-/// The request is read, and the connection closed without an answer.
+/// Closes the connection after the request, without a response.
 fn lost() -> Reply {
     Reply::Bytes(Vec::new())
 }
 
-/// One line an outcome.
-fn fates<U>(outcomes: &[Outcome<U>], name: impl Fn(&U) -> String) -> Vec<String> {
+/// One line per outcome.
+fn lines<U>(outcomes: &[Outcome<U>], name: impl Fn(&U) -> String) -> Vec<String> {
     let line = |outcome: &Outcome<U>| {
         let fate = match &outcome.fate {
             Fate::Failed(reason) => format!("failed: {reason}"),
@@ -35,27 +35,16 @@ fn fates<U>(outcomes: &[Outcome<U>], name: impl Fn(&U) -> String) -> Vec<String>
 
 async fn bulk(replies: Vec<Reply>, users: &[&str]) -> (Vec<String>, Vec<Vec<u8>>) {
     let wire = Wire::start_with(replies).await.unwrap();
-    let client = store::Client::builder()
-        .base_url(wire.url() + "/V1")
-        .token("token")
-        .build()
-        .unwrap();
-    let users: Vec<Username> = users.iter().map(|user| user.parse().unwrap()).collect();
+    let client = clients::store_builder(&wire.url()).build().unwrap();
     let outcomes = client
-        .bulk(
-            &"P".parse().unwrap(),
-            &"0016".parse().unwrap(),
-            SeatAction::Reclaim,
-            &users,
-        )
-        .unwrap()
-        .collect()
-        .await;
-    let lines = fates(&outcomes, |user| user.as_str().to_owned());
+        .bulk("P", "0016", SeatAction::Reclaim, users.iter().copied())
+        .unwrap();
+    let outcomes: Vec<_> = outcomes.collect().await;
+    let lines = lines(&outcomes, |user| user.as_str().to_owned());
     (lines, wire.finish().await.unwrap())
 }
 
-/// The users that a bulk request names.
+/// The users in a bulk request.
 fn named(request: &[u8]) -> Vec<String> {
     let text = std::str::from_utf8(request).unwrap();
     let (_, body) = text.split_once("\r\n\r\n").unwrap();
@@ -64,7 +53,7 @@ fn named(request: &[u8]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_bulk_call_names_at_most_25_users_and_each_of_them_once() {
+async fn a_bulk_call_has_at_most_25_users_and_each_user_once() {
     let users: Vec<String> = (0..60).map(|n| format!("user-{n}")).collect();
     let mut names: Vec<&str> = users.iter().map(String::as_str).collect();
     names.push("user-7");
@@ -76,9 +65,9 @@ async fn a_bulk_call_names_at_most_25_users_and_each_of_them_once() {
         ok(&format!(r#"{{"seatDetails":[{}]}}"#, seats.join(",")))
     };
     let replies = users.chunks(25).map(seats).collect();
-    let (fates, requests) = bulk(replies, &names).await;
+    let (outcomes, requests) = bulk(replies, &names).await;
     let expected: Vec<String> = users.iter().map(|user| format!("{user}: done")).collect();
-    assert_eq!(fates, expected);
+    assert_eq!(outcomes, expected);
     let sent: Vec<Vec<String>> = requests.iter().map(|request| named(request)).collect();
     assert_eq!(
         sent,
@@ -87,11 +76,11 @@ async fn a_bulk_call_names_at_most_25_users_and_each_of_them_once() {
 }
 
 #[tokio::test]
-async fn a_bulk_call_that_fails_for_one_does_not_fail_for_another() {
+async fn each_user_of_a_bulk_call_has_an_outcome_of_their_own() {
     let body = r#"{"seatDetails":[{"assignedTo":"ada"}],"failedSeatOperations":[{"userName":"linus","failureReason":"no such seat"}]}"#;
-    let (fates, _) = bulk(vec![ok(body)], &["ada", "linus", "grace"]).await;
+    let (outcomes, _) = bulk(vec![ok(body)], &["ada", "linus", "grace"]).await;
     assert_eq!(
-        fates,
+        outcomes,
         [
             "ada: done",
             "linus: failed: no such seat",
@@ -100,35 +89,33 @@ async fn a_bulk_call_that_fails_for_one_does_not_fail_for_another() {
     );
 }
 
-/// Two spellings of one user are one user, by the first of them.
+/// The first spelling is the one that is sent.
 #[tokio::test]
-async fn a_user_is_named_once_whatever_the_case() {
-    let body = r#"{"seatDetails":[{"assignedTo":"zoë"},{"assignedTo":"{8F2B}"}]}"#;
-    let (fates, requests) = bulk(vec![ok(body)], &["zoë", "ZOË", "8f2b", "{8F2B}"]).await;
-    assert_eq!(fates, ["zoë: done", "8f2b: done"]);
-    assert_eq!(named(&requests[0]), ["zoë", "8f2b"]);
+async fn two_spellings_of_a_user_are_one_user() {
+    let body = r#"{"seatDetails":[{"assignedTo":"ada"},{"assignedTo":"{8F2B}"}]}"#;
+    let (outcomes, requests) = bulk(vec![ok(body)], &["ada", "ADA", "8f2b", "{8F2B}"]).await;
+    assert_eq!(outcomes, ["ada: done", "8f2b: done"]);
+    assert_eq!(named(&requests[0]), ["ada", "8f2b"]);
+
+    // The case of letters beyond ASCII may tell users apart.
+    let body = r#"{"seatDetails":[{"assignedTo":"zoë"},{"assignedTo":"ZOË"}]}"#;
+    let (outcomes, requests) = bulk(vec![ok(body)], &["zoë", "ZOË"]).await;
+    assert_eq!(outcomes, ["zoë: done", "ZOË: done"]);
+    assert_eq!(named(&requests[0]), ["zoë", "ZOË"]);
 }
 
 #[tokio::test]
-async fn an_outcome_has_the_status_and_the_id_of_its_call() {
-    let answered = answer(
+async fn an_outcome_has_the_status_and_request_id_of_its_call() {
+    let response = answer(
         "202 Accepted",
         &[("ms-cv", "the-id")],
         br#"{"failedSeatOperations":[{"userName":"ada"}]}"#,
     );
-    let wire = Wire::start(vec![answered]).await.unwrap();
-    let store = store::Client::builder()
-        .base_url(wire.url())
-        .token("token")
-        .build()
+    let wire = Wire::start(vec![response]).await.unwrap();
+    let outcomes = clients::store(&wire.url())
+        .bulk("P", "S", SeatAction::Assign, ["ada"])
         .unwrap();
-    let users = ["ada".parse().unwrap()];
-    let (product, sku) = ("P".parse().unwrap(), "S".parse().unwrap());
-    let outcomes = store
-        .bulk(&product, &sku, SeatAction::Assign, &users)
-        .unwrap()
-        .collect()
-        .await;
+    let outcomes: Vec<_> = outcomes.collect().await;
     let [ada] = outcomes.as_slice() else {
         panic!("{outcomes:?}")
     };
@@ -140,64 +127,61 @@ async fn an_outcome_has_the_status_and_the_id_of_its_call() {
 }
 
 #[tokio::test]
-async fn a_bulk_call_that_was_refused_or_lost_says_so_of_each_of_its_users() {
+async fn a_refused_or_lost_bulk_call_is_the_outcome_of_all_its_users() {
     let users: Vec<String> = (0..26).map(|n| format!("user-{n}")).collect();
     let names: Vec<&str> = users.iter().map(String::as_str).collect();
     let last = ok(r#"{"seatDetails":[{"assignedTo":"user-25"}]}"#);
-    let (fates, requests) = bulk(vec![refused("409 Conflict"), last], &names).await;
+    let (outcomes, requests) = bulk(vec![refused("409 Conflict"), last], &names).await;
     assert_eq!(
-        fates[0],
+        outcomes[0],
         "user-0: failed: bulk_assign_and_reclaim_seats: the vendor answered 409 Conflict; nothing changed"
     );
     assert_eq!(
-        fates[24].split_once(": ").unwrap().1,
-        fates[0].split_once(": ").unwrap().1
+        outcomes[24].split_once(": ").unwrap().1,
+        outcomes[0].split_once(": ").unwrap().1
     );
-    assert_eq!(fates[25], "user-25: done");
+    assert_eq!(outcomes[25], "user-25: done");
     assert_eq!(requests.len(), 2);
 
-    // What may have happened is not sent again: a POST promises nothing about a second time.
-    let (fates, requests) = bulk(vec![lost()], &["ada", "linus"]).await;
+    // It may have been applied, and a POST is not idempotent: there is no retry.
+    let (outcomes, requests) = bulk(vec![lost()], &["ada", "linus"]).await;
     assert!(
-        fates
+        outcomes
             .iter()
             .all(|fate| fate.contains(": unknown: ") && fate.ends_with("it may have happened")),
-        "{fates:?}"
+        "{outcomes:?}"
     );
     assert_eq!(requests.len(), 1);
-    let (fates, _) = bulk(vec![refused("502 Bad Gateway")], &["ada"]).await;
+    let (outcomes, _) = bulk(vec![refused("502 Bad Gateway")], &["ada"]).await;
     assert_eq!(
-        fates,
+        outcomes,
         [
             "ada: unknown: bulk_assign_and_reclaim_seats: the vendor answered 502 Bad Gateway; it may have happened"
         ]
     );
 }
 
+const NO_NAMES: [&str; 0] = [];
+const NO_IDS: [Uuid; 0] = [];
+
 #[tokio::test]
-async fn no_users_are_refused_before_anything_is_sent() {
+async fn no_users_are_refused_without_a_request() {
     let wire = Wire::start(Vec::new()).await.unwrap();
-    let store = store::Client::builder()
-        .base_url(wire.url())
-        .token("token")
-        .build()
-        .unwrap();
-    let datadog = datadog_client(&wire);
-    let code = "on_call".parse().unwrap();
+    let store = clients::store(&wire.url());
+    let datadog = clients::datadog(&wire.url());
+    let size = 5.try_into().unwrap();
     let errors = [
         store
-            .bulk(
-                &"P".parse().unwrap(),
-                &"S".parse().unwrap(),
-                SeatAction::Assign,
-                &[],
-            )
+            .bulk("P", "S", SeatAction::Assign, NO_NAMES)
             .unwrap_err(),
-        datadog.assign(&code, &[]).await.unwrap_err(),
-        datadog.unassign_each(&code, &[]).unwrap_err(),
+        store.reclaim_each("P", "S", NO_NAMES).unwrap_err(),
+        store.assign_each("P", "S", NO_NAMES).unwrap_err(),
+        datadog.unassign("on_call", NO_IDS).await.unwrap_err(),
+        datadog.assign("on_call", NO_IDS).await.unwrap_err(),
+        datadog.unassign_each("on_call", NO_IDS).unwrap_err(),
+        datadog.assign_each("on_call", NO_IDS).unwrap_err(),
         datadog
-            .unassign_in_batches(&code, &[], 5.try_into().unwrap())
-            .await
+            .unassign_in_batches("on_call", NO_IDS, size)
             .unwrap_err(),
     ];
     for error in errors {
@@ -207,35 +191,19 @@ async fn no_users_are_refused_before_anything_is_sent() {
     assert_eq!(wire.finish().await.unwrap().len(), 0);
 }
 
-fn datadog_client(wire: &Wire) -> datadog::Client {
-    datadog::Client::builder()
-        .base_url(wire.url())
-        .api_key("key")
-        .app_key("key")
-        .max_attempts(1)
-        .build()
-        .unwrap()
-}
-
-/// The fates of Ada and Grace, sent in batches of `size`; and how many requests it took.
+/// The outcomes of Ada and Grace in batches of `size`, and the number of requests.
 async fn batches(replies: Vec<Reply>, size: u32) -> (Vec<String>, usize) {
     let wire = Wire::start_with(replies).await.unwrap();
-    let outcomes = datadog_client(&wire)
-        .unassign_in_batches(
-            &"on_call".parse().unwrap(),
-            &[ADA, GRACE, ADA],
-            size.try_into().unwrap(),
-        )
-        .await
+    let size = size.try_into().unwrap();
+    let outcomes = clients::datadog(&wire.url())
+        .unassign_in_batches("on_call", [ADA, GRACE, ADA], size)
         .unwrap();
+    let outcomes: Vec<_> = outcomes.collect().await;
     let name = |user: &Uuid| {
-        if *user == ADA {
-            "ada".to_owned()
-        } else {
-            "grace".to_owned()
-        }
+        let name = if *user == ADA { "ada" } else { "grace" };
+        name.to_owned()
     };
-    (fates(&outcomes, name), wire.finish().await.unwrap().len())
+    (lines(&outcomes, name), wire.finish().await.unwrap().len())
 }
 
 fn holders(ids: &[&str]) -> Reply {
@@ -250,15 +218,15 @@ const STRANGER: &str = r#""00000000-0000-0000-0000-000000000001""#;
 const LISTED_GRACE: &str = r#""9D1C2F60-0f6e-4c5a-8b3e-7f1d2a4c6e80""#;
 
 #[tokio::test]
-async fn the_list_decides_what_became_of_a_batch() {
+async fn the_list_of_seats_decides_the_outcomes_of_a_batch() {
     let done = || refused("204 No Content");
-    let (fates, requests) = batches(vec![done(), holders(&[STRANGER])], 10).await;
-    assert_eq!(fates, ["ada: done", "grace: done"]);
+    let (outcomes, requests) = batches(vec![done(), holders(&[STRANGER])], 10).await;
+    assert_eq!(outcomes, ["ada: done", "grace: done"]);
     assert_eq!(requests, 2);
-    let (fates, requests) =
+    let (outcomes, requests) =
         batches(vec![done(), done(), holders(&[STRANGER, LISTED_GRACE])], 1).await;
     assert_eq!(
-        fates,
+        outcomes,
         [
             "ada: done",
             "grace: failed: the vendor said that it is done, and still lists the user",
@@ -268,65 +236,71 @@ async fn the_list_decides_what_became_of_a_batch() {
 }
 
 #[tokio::test]
-async fn what_the_list_does_not_say_is_unknown() {
+async fn an_outcome_that_the_list_leaves_open_is_unknown() {
     let done = || refused("204 No Content");
-    // Somebody in the list has no id, or one that is none: it may be anybody.
+    // A user in the list has no id, or not a UUID: it may be any user.
     for nameless in ["null", r#""somebody""#, "7"] {
-        let (fates, _) = batches(vec![done(), holders(&[nameless, LISTED_GRACE])], 10).await;
+        let (outcomes, _) = batches(vec![done(), holders(&[nameless, LISTED_GRACE])], 10).await;
         assert_eq!(
-            fates,
+            outcomes,
             [
                 "ada: unknown: the list has a user without an id, who may be this one",
                 "grace: failed: the vendor said that it is done, and still lists the user",
             ]
         );
     }
-    // The list cannot be had.
-    let (fates, _) = batches(vec![done(), refused("403 Forbidden")], 10).await;
+    // The list cannot be read.
+    let (outcomes, _) = batches(vec![done(), refused("403 Forbidden")], 10).await;
     assert_eq!(
-        fates[0],
+        outcomes[0],
         "ada: unknown: the list of seats cannot be had: get_seats_users: the vendor answered 403 Forbidden"
     );
-    // The answer was lost. Who is gone is gone; who is still there may yet go.
-    let (fates, _) = batches(vec![lost(), holders(&[LISTED_GRACE])], 10).await;
-    assert_eq!(fates[0], "ada: done");
+    // The response was lost. A user who is still listed may yet lose the seat.
+    let (outcomes, _) = batches(vec![lost(), holders(&[LISTED_GRACE])], 10).await;
+    assert_eq!(outcomes[0], "ada: done");
     assert!(
-        fates[1].starts_with(
+        outcomes[1].starts_with(
             "grace: unknown: the list still has the user: unassign_seats_user: no answer came"
         ),
-        "{fates:?}"
+        "{outcomes:?}"
     );
 }
 
 #[tokio::test]
-async fn a_batch_that_was_refused_has_failed_and_needs_no_list() {
-    let (fates, requests) = batches(vec![refused("422 Unprocessable Entity")], 10).await;
-    let words = "failed: unassign_seats_user: the vendor answered 422 Unprocessable Entity; nothing changed";
-    assert_eq!(fates, [format!("ada: {words}"), format!("grace: {words}")]);
+async fn a_refused_batch_has_failed_without_a_look_at_the_list() {
+    let (outcomes, requests) = batches(vec![refused("422 Unprocessable Entity")], 10).await;
+    let refusal = "failed: unassign_seats_user: the vendor answered 422 Unprocessable Entity; nothing changed";
+    assert_eq!(
+        outcomes,
+        [format!("ada: {refusal}"), format!("grace: {refusal}")]
+    );
     assert_eq!(requests, 1);
-    // Each batch for itself, and the outcomes in the order of the users.
+    // Each batch on its own, and the outcomes in the order of the users.
     let replies = vec![
         refused("422 Unprocessable Entity"),
         refused("204 No Content"),
         holders(&[]),
     ];
-    let (fates, _) = batches(replies, 1).await;
-    assert_eq!(fates, [format!("ada: {words}"), "grace: done".to_owned()]);
+    let (outcomes, _) = batches(replies, 1).await;
+    assert_eq!(
+        outcomes,
+        [format!("ada: {refusal}"), "grace: done".to_owned()]
+    );
 }
 
 #[tokio::test]
-async fn one_by_one_each_user_has_an_answer_of_their_own() {
+async fn each_user_can_have_a_call_of_their_own() {
     let wire = Wire::start_with(vec![
         refused("204 No Content"),
         refused("422 Unprocessable Entity"),
     ])
     .await
     .unwrap();
-    let mut outcomes = datadog_client(&wire)
-        .unassign_each(&"on_call".parse().unwrap(), &[ADA, GRACE])
+    let mut outcomes = clients::datadog(&wire.url())
+        .unassign_each("on_call", [ADA, GRACE])
         .unwrap();
     let ada = outcomes.next().await.unwrap();
-    assert!(ada.fate.is_done() && ada.user == ADA);
+    assert!(ada.fate.is_success() && ada.user == ADA);
     let grace = outcomes.next().await.unwrap();
     let error = grace.fate.reason().unwrap().error().unwrap();
     assert_eq!((grace.fate.as_str(), error.status()), ("failed", Some(422)));

@@ -1,8 +1,11 @@
-//! Lists that come in pages: what is asked for, what ends them, and what is an error.
+//! Paginated lists: the requests, the end of a list, and its errors.
 
 use futures_util::TryStreamExt;
 use seats::{Effect, Error, ErrorKind, datadog, store};
-use seats_tests::wire::{Wire, answer};
+use seats_tests::wire::{Wire, answer, json, request_line};
+
+use crate::calls::ADA;
+use crate::clients;
 
 fn seat(user: &str) -> String {
     format!(r#"{{"assignedTo":"{user}","state":"Active"}}"#)
@@ -14,64 +17,40 @@ fn page(users: &[&str], token: &str) -> Vec<u8> {
 }
 
 fn ok(body: &str) -> Vec<u8> {
-    answer(
-        "200 OK",
-        &[("content-type", "application/json")],
-        body.as_bytes(),
-    )
+    json("200 OK", body)
 }
 
-fn store(wire: &Wire) -> store::Client {
-    store::Client::builder()
-        .base_url(wire.url() + "/V1")
-        .token("token")
-        .max_attempts(1)
-        .build()
-        .unwrap()
+fn seats(wire: &Wire) -> seats::Listing<store::Seat> {
+    clients::store(&wire.url()).seats("P", "0016").unwrap()
 }
 
-fn datadog(wire: &Wire) -> datadog::Client {
-    datadog::Client::builder()
-        .base_url(wire.url())
-        .api_key("key")
-        .app_key("key")
-        .max_attempts(1)
-        .build()
-        .unwrap()
-}
-
-fn seats(client: &store::Client) -> seats::Listing<store::Seat> {
-    client.seats(&"P".parse().unwrap(), &"0016".parse().unwrap())
+fn seat_users(wire: &Wire) -> seats::Listing<datadog::SeatUser> {
+    clients::datadog(&wire.url()).seats("on_call").unwrap()
 }
 
 fn names(seats: &[store::Seat]) -> Vec<&str> {
     seats.iter().filter_map(store::Seat::assigned_to).collect()
 }
 
-/// The request lines that have arrived.
-async fn lines(wire: Wire) -> Vec<String> {
+/// The method and target of each request.
+async fn requests(wire: Wire) -> Vec<String> {
     let requests = wire.finish().await.unwrap();
-    let line = |request: &Vec<u8>| {
-        let text = String::from_utf8(request.clone()).unwrap();
-        text.lines()
-            .next()
-            .unwrap()
-            .trim_end_matches(" HTTP/1.1")
-            .to_owned()
-    };
-    requests.iter().map(line).collect()
+    requests
+        .iter()
+        .map(|request| request_line(request))
+        .collect()
 }
 
-/// What a list of the Store comes to that is answered so.
-async fn collected(answers: Vec<Vec<u8>>) -> Result<Vec<String>, Error> {
-    let wire = Wire::start(answers).await.unwrap();
-    let outcome = seats(&store(&wire)).collect().await;
+/// The users in a list of Store seats that consists of these responses.
+async fn collected(pages: Vec<Vec<u8>>) -> Result<Vec<String>, Error> {
+    let wire = Wire::start(pages).await.unwrap();
+    let list: seats::Result<Vec<_>> = seats(&wire).try_collect().await;
     wire.finish().await.unwrap();
-    outcome.map(|seats| names(&seats).into_iter().map(str::to_owned).collect())
+    list.map(|seats| names(&seats).into_iter().map(str::to_owned).collect())
 }
 
 #[tokio::test]
-async fn a_list_goes_on_until_its_token_is_missing_null_or_blank() {
+async fn a_list_ends_if_its_token_is_missing_null_or_blank() {
     for end in [
         "",
         r#","continuationToken":null"#,
@@ -85,15 +64,11 @@ async fn a_list_goes_on_until_its_token_is_missing_null_or_blank() {
         ])
         .await
         .unwrap();
-        let all = seats(&store(&wire))
-            .page_size(2)
-            .unwrap()
-            .collect()
-            .await
-            .unwrap();
+        let list = seats(&wire).page_size(2).unwrap();
+        let all: Vec<_> = list.try_collect().await.unwrap();
         assert_eq!(names(&all), ["ada", "linus", "grace"], "{end}");
         assert_eq!(
-            lines(wire).await,
+            requests(wire).await,
             [
                 "GET /V1/Inventory/P/0016/Seats?maxResults=2",
                 "GET /V1/Inventory/P/0016/Seats?continuationToken=a%2Bb%2Fc%3D%3D&maxResults=2",
@@ -104,18 +79,17 @@ async fn a_list_goes_on_until_its_token_is_missing_null_or_blank() {
 }
 
 #[tokio::test]
-async fn a_page_is_fetched_when_it_is_asked_for_and_not_before() {
+async fn a_page_is_fetched_only_when_it_is_needed() {
     let wire = Wire::start(vec![page(&["ada", "linus"], r#","continuationToken":"2""#)])
         .await
         .unwrap();
-    let client = store(&wire);
-    let mut list = seats(&client);
+    let mut list = seats(&wire);
     assert!(list.next().await.unwrap().is_ok());
     assert!(list.next().await.unwrap().is_ok());
     drop(list);
-    // A list that nobody asks sends nothing at all.
-    drop(seats(&client));
-    assert_eq!(lines(wire).await.len(), 1);
+    // A list that is never polled sends nothing.
+    drop(seats(&wire));
+    assert_eq!(requests(wire).await.len(), 1);
 }
 
 #[tokio::test]
@@ -126,8 +100,7 @@ async fn a_list_is_a_stream() {
     ])
     .await
     .unwrap();
-    let client = store(&wire);
-    let users: Vec<String> = seats(&client)
+    let users: Vec<String> = seats(&wire)
         .map_ok(|seat| seat.assigned_to().unwrap_or_default().to_owned())
         .try_collect()
         .await
@@ -137,7 +110,7 @@ async fn a_list_is_a_stream() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_again_is_an_error_and_not_an_endless_list() {
+async fn a_repeated_token_is_an_error_and_not_an_endless_list() {
     let token = |token: &str| format!(r#","continuationToken":"{token}""#);
     for tokens in [&["A", "A"][..], &["A", "B", "A"], &["A", "B", "C", "B"]] {
         let answers = tokens
@@ -145,8 +118,7 @@ async fn a_token_that_comes_again_is_an_error_and_not_an_endless_list() {
             .map(|name| page(&["ada"], &token(name)))
             .collect();
         let wire = Wire::start(answers).await.unwrap();
-        let client = store(&wire);
-        let mut list = seats(&client);
+        let mut list = seats(&wire);
         for _ in 1..tokens.len() {
             assert!(list.next().await.unwrap().is_ok());
         }
@@ -157,24 +129,23 @@ async fn a_token_that_comes_again_is_an_error_and_not_an_endless_list() {
         );
         assert_eq!(
             (error.kind(), error.effect()),
-            (ErrorKind::UnreadableAnswer, Effect::Refused)
+            (ErrorKind::UnreadableResponse, Effect::Refused)
         );
-        // After an error it is at its end.
+        // It ends after the first error.
         assert!(list.next().await.is_none());
-        assert_eq!(lines(wire).await.len(), tokens.len());
+        assert_eq!(requests(wire).await.len(), tokens.len());
     }
 }
 
-/// Every token is another one, and no page has an item.
 #[tokio::test]
-async fn a_hundred_empty_pages_in_a_row_are_no_list() {
+async fn a_hundred_empty_pages_in_a_row_are_an_error() {
     let empty = |n: usize| page(&[], &format!(r#","continuationToken":"{n}""#));
     let error = collected((0..100).map(empty).collect()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "get_seats: the list does not end: 100 pages have come without an item"
     );
-    // Where something comes in between, it goes on.
+    // One item in between resets the count.
     let mut answers: Vec<Vec<u8>> = (0..99).map(empty).collect();
     answers.push(page(&["ada"], r#","continuationToken":"ada""#));
     answers.extend((100..199).map(empty));
@@ -183,7 +154,7 @@ async fn a_hundred_empty_pages_in_a_row_are_no_list() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_longer_than_anybody_reads_is_an_error() {
+async fn an_oversized_page_is_an_error() {
     let mut long = page(&["ada"], "");
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
@@ -200,7 +171,7 @@ async fn a_page_that_is_longer_than_anybody_reads_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_answer_without_its_list_is_an_error_and_never_empty() {
+async fn a_response_without_its_list_is_an_error_and_never_empty() {
     for (body, reason) in [
         ("{}", "it has no `seats`"),
         (r#"{"continuationToken":"2"}"#, "it has no `seats`"),
@@ -218,13 +189,13 @@ async fn an_answer_without_its_list_is_an_error_and_never_empty() {
         );
         assert_eq!(
             (error.kind(), error.effect(), error.status()),
-            (ErrorKind::UnreadableAnswer, Effect::Refused, Some(200))
+            (ErrorKind::UnreadableResponse, Effect::Refused, Some(200))
         );
     }
-    // A page that is not the first is no better.
+    // The same holds for a later page.
     let second = vec![page(&["ada"], r#","continuationToken":"2""#), ok("{}")];
     assert!(collected(second).await.is_err());
-    // That nobody holds a seat is something that the vendor said.
+    // Only an empty list in the response is an empty list.
     assert_eq!(
         collected(vec![ok(r#"{"seats":[]}"#)]).await.unwrap(),
         [""; 0]
@@ -236,20 +207,22 @@ async fn an_answer_without_its_list_is_an_error_and_never_empty() {
 }
 
 #[tokio::test]
-async fn what_the_vendor_writes_in_another_way_is_read_all_the_same() {
+async fn deviations_from_the_reference_are_tolerated() {
     let body = r#"{"Seats":[{"AssignedTo":"ada","State":"ACTIVE","DateAssigned":7},{"assignedTo":null},{}]}"#;
     assert_eq!(collected(vec![ok(body)]).await.unwrap(), ["ada"]);
-    // Also an answer that the spec does not know the status of.
-    let made = answer(
-        "206 Partial Content",
-        &[],
-        br#"{"seats":[{"assignedTo":"ada"}]}"#,
+    // So is a status that the spec does not declare, unless it says that a part is missing.
+    let body = r#"{"seats":[{"assignedTo":"ada"}]}"#;
+    let other = json("203 Non-Authoritative Information", body);
+    assert_eq!(collected(vec![other]).await.unwrap(), ["ada"]);
+    let partial = json("206 Partial Content", body);
+    assert_eq!(
+        collected(vec![partial]).await.unwrap_err().to_string(),
+        "get_seats: the answer (206 Partial Content) cannot be read: it is a part of the content only"
     );
-    assert_eq!(collected(vec![made]).await.unwrap(), ["ada"]);
 }
 
 #[tokio::test]
-async fn what_reads_never_ends_as_unknown() {
+async fn a_read_never_ends_as_unknown() {
     for (status, effect) in [
         ("303 See Other", Effect::Refused),
         ("400 Bad Request", Effect::Refused),
@@ -267,21 +240,21 @@ async fn what_reads_never_ends_as_unknown() {
             "{text}"
         );
     }
-    // The connection is closed before the answer, or within it.
-    for reply in [
+    // The connection is closed before the response, or within it.
+    for part in [
         &b""[..],
         b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"se",
     ] {
-        let wire = Wire::start(vec![reply.to_vec()]).await.unwrap();
-        let error = seats(&store(&wire)).collect().await.unwrap_err();
+        let wire = Wire::start(vec![part.to_vec()]).await.unwrap();
+        let error = seats(&wire).try_collect::<Vec<_>>().await.unwrap_err();
         assert_eq!(error.effect(), Effect::TryLater, "{error}");
         wire.finish().await.unwrap();
     }
 }
 
-/// A body longer than what is kept of a refusal.
+/// It is longer than what is kept of an error.
 #[tokio::test]
-async fn a_long_page_is_read_whole() {
+async fn a_long_page_is_read_in_full() {
     let users: Vec<String> = (0..2000)
         .map(|n| format!("user-{n:04}@contoso.example"))
         .collect();
@@ -292,40 +265,35 @@ async fn a_long_page_is_read_whole() {
 }
 
 #[tokio::test]
-async fn a_page_size_that_the_reference_does_not_allow_is_refused() {
+async fn a_page_size_outside_the_reference_is_refused() {
     let wire = Wire::start(Vec::new()).await.unwrap();
-    let client = store(&wire);
     for size in [0, 101, u32::MAX] {
-        let error = seats(&client).page_size(size).unwrap_err();
+        let error = seats(&wire).page_size(size).unwrap_err();
         assert_eq!(
             error.to_string(),
             format!("page_size \"{size}\": must be 1 to 100")
         );
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
     }
-    let code = "incident_response".parse().unwrap();
-    let error = datadog(&wire)
-        .seats(&code)
-        .page_size_named("--page-size", 0)
-        .unwrap_err();
-    assert_eq!(error.to_string(), "--page-size \"0\": must be at least 1");
-    assert!(datadog(&wire).seats(&code).page_size(u32::MAX).is_ok());
-    assert_eq!(lines(wire).await, [""; 0]);
+    let error = seat_users(&wire).page_size(0).unwrap_err();
+    assert_eq!(error.to_string(), "page_size \"0\": must be at least 1");
+    assert!(seat_users(&wire).page_size(u32::MAX).is_ok());
+    assert_eq!(requests(wire).await, [""; 0]);
 }
 
 #[tokio::test]
-async fn users_with_seats_at_datadog() {
+async fn reads_the_users_with_seats_at_datadog() {
     let wire = Wire::start(vec![
-        ok(r#"{"data":[{"type":"seat-users","id":"1","attributes":{"email":"ada@contoso.example","name":null}}],"meta":{"next_cursor":"n=1"}}"#),
+        ok(r#"{"data":[{"type":"seat-users","id":"626a4e8e-64bd-409d-b80e-428f08ac0b62","attributes":{"email":"ada@contoso.example","name":null}}],"meta":{"next_cursor":"n=1"}}"#),
         ok(r#"{"data":[{"type":"chair-users","id":null}]}"#),
     ])
     .await
     .unwrap();
-    let mut list = datadog(&wire).seats(&"on_call".parse().unwrap());
+    let mut list = seat_users(&wire);
     let ada = list.next().await.unwrap().unwrap();
     assert_eq!(
         (ada.id(), ada.email(), ada.name(), ada.assigned_at()),
-        (Some("1"), Some("ada@contoso.example"), None, None)
+        (Some(ADA), Some("ada@contoso.example"), None, None)
     );
     assert_eq!(
         list.next().await.unwrap().unwrap(),
@@ -333,18 +301,14 @@ async fn users_with_seats_at_datadog() {
     );
     assert!(list.next().await.is_none());
     assert_eq!(
-        lines(wire).await,
+        requests(wire).await,
         [
             "GET /api/v2/seats/users?product_code=on_call",
             "GET /api/v2/seats/users?page%5Bcursor%5D=n%3D1&product_code=on_call",
         ]
     );
     let wire = Wire::start(vec![ok("{}")]).await.unwrap();
-    let error = datadog(&wire)
-        .seats(&"on_call".parse().unwrap())
-        .collect()
-        .await
-        .unwrap_err();
+    let error = seat_users(&wire).try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "get_seats_users: the answer (200 OK) cannot be read: it has no `data`"
@@ -353,15 +317,15 @@ async fn users_with_seats_at_datadog() {
 }
 
 #[tokio::test]
-async fn the_inventory() {
+async fn reads_the_inventory() {
     let wire = Wire::start(vec![ok(
         r#"{"InventoryEntries":[{"productKey":{"productId":"P","skuId":"0016"},"seatCapacity":3,"AvailableSeats":1}]}"#,
     )])
     .await
     .unwrap();
-    let entries = store(&wire)
+    let entries = clients::store(&wire.url())
         .inventory(&store::InventoryFilter::new())
-        .collect()
+        .try_collect::<Vec<_>>()
         .await
         .unwrap();
     let [entry] = entries.as_slice() else {
@@ -379,22 +343,18 @@ async fn the_inventory() {
 }
 
 #[tokio::test]
-async fn a_seat_is_there_or_not_or_nobody_knows() {
-    let shown = async |reply: Vec<u8>| {
-        let wire = Wire::start(vec![reply]).await.unwrap();
-        let ids = (
-            "P".parse().unwrap(),
-            "0016".parse().unwrap(),
-            "ada".parse().unwrap(),
-        );
-        let outcome = store(&wire).seat(&ids.0, &ids.1, &ids.2).await;
+async fn a_missing_seat_is_none_and_any_other_404_an_error() {
+    let lookup = async |response: Vec<u8>| {
+        let wire = Wire::start(vec![response]).await.unwrap();
+        let client = clients::store(&wire.url());
+        let result = client.seat("P", "0016", "ada").await;
         wire.finish().await.unwrap();
-        outcome
+        result
     };
-    let held = shown(ok(&seat("ada"))).await.unwrap().unwrap();
+    let held = lookup(ok(&seat("ada"))).await.unwrap().unwrap();
     assert_eq!(held.assigned_to(), Some("ada"));
     let no_seat = answer("404 Not Found", &[], br#"{"data":[{"itemType":"Seat"}]}"#);
-    assert_eq!(shown(no_seat).await.unwrap(), None);
+    assert_eq!(lookup(no_seat).await.unwrap(), None);
     for other in [
         answer("404 Not Found", &[], br#"{"data":[{"itemType":"User"}]}"#),
         answer("404 Not Found", &[], b"<html>no seat</html>"),
@@ -403,15 +363,14 @@ async fn a_seat_is_there_or_not_or_nobody_knows() {
         ok(""),
         answer("204 No Content", &[], b""),
     ] {
-        let error = shown(other).await.unwrap_err();
+        let error = lookup(other).await.unwrap_err();
         assert_eq!(error.effect(), Effect::Refused, "{error}");
     }
 }
 
-/// A list can be read in a task of its own.
 #[test]
-fn lists_and_outcomes_go_where_tasks_go() {
-    fn goes<T: Send + Unpin + 'static>() {}
-    goes::<seats::Listing<store::Seat>>();
-    goes::<seats::Outcomes<store::Username>>();
+fn lists_and_outcomes_can_be_read_in_a_spawned_task() {
+    fn can_be_spawned<T: Send + Unpin + 'static>() {}
+    can_be_spawned::<seats::Listing<store::Seat>>();
+    can_be_spawned::<seats::Outcomes<store::Username>>();
 }

@@ -1,51 +1,53 @@
-//! A thousand calls at once through a server that takes only so many in a window.
+//! A thousand concurrent calls to a server with a rate limit.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use seats::datadog;
+use seats::RetryPolicy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
+
+use crate::clients::datadog_builder;
 
 const LIMIT: u32 = 100;
 const WINDOW: Duration = Duration::from_secs(10);
 const CALLS: usize = 1000;
 
-/// The server's side of the rate limit.
+/// The server's count of requests in the current window.
 struct Window {
-    begun: Instant,
-    taken: u32,
+    start: Instant,
+    accepted: u32,
     refused: usize,
 }
 
-/// The answer to one request, by the rules of Datadog's rate limits.
-fn answer(window: &Mutex<Window>) -> String {
+/// The response to one request, with Datadog's rate-limit headers.
+fn respond(window: &Mutex<Window>) -> String {
     let mut window = window.lock().unwrap();
-    if window.begun.elapsed() >= WINDOW {
-        window.begun = Instant::now();
-        window.taken = 0;
+    if window.start.elapsed() >= WINDOW {
+        window.start = Instant::now();
+        window.accepted = 0;
     }
-    let is_taken = window.taken < LIMIT;
-    if is_taken {
-        window.taken += 1;
+    let is_accepted = window.accepted < LIMIT;
+    if is_accepted {
+        window.accepted += 1;
     } else {
         window.refused += 1;
     }
-    let status = if is_taken {
+    let status = if is_accepted {
         "204 No Content"
     } else {
         "429 Too Many Requests"
     };
-    let reset = (WINDOW - window.begun.elapsed()).as_secs_f64().ceil();
+    let reset = (WINDOW - window.start.elapsed()).as_secs_f64().ceil();
     format!(
         "HTTP/1.1 {status}\r\nx-ratelimit-limit: {LIMIT}\r\nx-ratelimit-period: {}\r\nx-ratelimit-remaining: {}\r\nx-ratelimit-reset: {reset}\r\ncontent-length: 0\r\n\r\n",
         WINDOW.as_secs(),
-        LIMIT - window.taken,
+        LIMIT - window.accepted,
     )
 }
 
-/// One connection, which takes requests until the client closes it.
+/// Serves one connection until the client closes it.
 async fn serve(mut stream: TcpStream, window: Arc<Mutex<Window>>) -> std::io::Result<()> {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
@@ -54,29 +56,28 @@ async fn serve(mut stream: TcpStream, window: Arc<Mutex<Window>>) -> std::io::Re
             0 => return Ok(()),
             n => request.extend_from_slice(&buffer[..n]),
         }
-        // The body ends in the brace that closes its one object.
+        // The end of every body.
         if request.ends_with(b"\"seat-assignments\"}}") {
             request.clear();
-            stream.write_all(answer(&window).as_bytes()).await?;
+            stream.write_all(respond(&window).as_bytes()).await?;
         }
     }
 }
 
-/// The clock is paused: a minute and a half of waiting takes no time.
+/// With a paused clock, a minute and a half of waiting takes no time.
 #[tokio::test(start_paused = true)]
-async fn a_thousand_calls_all_end_done_with_few_refusals() {
+async fn a_thousand_calls_succeed_with_few_refusals() {
     let window = Arc::new(Mutex::new(Window {
-        begun: Instant::now(),
-        taken: 0,
+        start: Instant::now(),
+        accepted: 0,
         refused: 0,
     }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let client = datadog::Client::builder()
-        .base_url(format!("http://{}", listener.local_addr().unwrap()))
-        .api_key("key")
-        .app_key("key")
+    let policy = RetryPolicy::new()
         .timeout(Duration::from_secs(3600))
-        .attempt_timeout(Duration::from_secs(600))
+        .attempt_timeout(Duration::from_secs(600));
+    let client = datadog_builder(&format!("http://{}", listener.local_addr().unwrap()))
+        .retry(policy)
         .build()
         .unwrap();
     let for_server = Arc::clone(&window);
@@ -90,7 +91,7 @@ async fn a_thousand_calls_all_end_done_with_few_refusals() {
             let client = client.clone();
             tokio::spawn(async move {
                 let user = seats::Uuid::from_u128(n as u128 + 1);
-                client.unassign(&"on_call".parse().unwrap(), &[user]).await
+                client.unassign("on_call", &[user]).await
             })
         })
         .collect();

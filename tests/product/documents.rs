@@ -1,15 +1,13 @@
-//! The README says what the specs say.
+//! The README and the facade agree with the specs.
 
 use std::fs;
-use std::path::Path;
 
 fn readme() -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    fs::read_to_string(root.join("README.md")).unwrap()
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap()
 }
 
 #[test]
-fn the_table_of_operations_is_that_of_the_specs() {
+fn the_table_of_operations_matches_the_specs() {
     let readme = readme();
     let (_, table) = readme.split_once("## The operations\n").unwrap();
     let rows: Vec<&str> = table
@@ -33,7 +31,7 @@ fn the_table_of_operations_is_that_of_the_specs() {
         );
         assert!(
             row.starts_with(&start),
-            "{row}\ndoes not begin with\n{start}"
+            "{row}\ndoes not start with\n{start}"
         );
         assert!(
             row.contains(&format!("]({})", operation.reference.unwrap())),
@@ -43,7 +41,7 @@ fn the_table_of_operations_is_that_of_the_specs() {
 }
 
 #[test]
-fn the_permissions_are_those_of_the_spec() {
+fn the_permissions_match_the_spec() {
     let permissions = seats::datadog::api::operations::UNASSIGN_SEATS_USER
         .permissions
         .join("`, `");
@@ -51,7 +49,7 @@ fn the_permissions_are_those_of_the_spec() {
 }
 
 #[test]
-fn the_variables_are_those_of_the_specs() {
+fn the_variables_match_the_specs() {
     let readme = readme();
     let schemes = seats::datadog::api::SECURITY_SCHEMES
         .iter()
@@ -67,9 +65,9 @@ fn the_variables_are_those_of_the_specs() {
 
 /// The facade refuses an empty list because the spec does.
 #[test]
-fn a_list_of_users_has_at_least_one() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let text = fs::read_to_string(root.join("specs/datadog-seats.yaml")).unwrap();
+fn the_spec_requires_at_least_one_user() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/datadog-seats.yaml");
+    let text = fs::read_to_string(file).unwrap();
     let spec: serde_json::Value = serde_saphyr::from_str(&text).unwrap();
     let schema = "/components/schemas/UnassignSeatsUserRequestDataAttributes";
     let least = spec.pointer(&format!("{schema}/properties/user_uuids/minItems"));

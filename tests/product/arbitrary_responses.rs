@@ -1,13 +1,16 @@
-//! Whatever bytes come back: no panic, no hang, and the status and effect that they have.
+//! Arbitrary bytes as a response: no panic, no hang, and the right status and effect.
 
 use std::time::Duration;
 
 use proptest::prelude::*;
-use seats::reqwest::Client as Http;
-use seats::{Effect, store};
-use seats_tests::wire::Wire;
+use seats::Effect;
+use seats_tests::credentials::TOKEN;
+use seats_tests::wire::{Wire, answer};
 
-/// What the design says of a status.
+use crate::calls::{PRODUCT, SKU};
+use crate::clients::{Server, attempts};
+
+/// The effect that the documentation gives each status.
 fn effect(status: u16) -> Effect {
     match status {
         200..=299 => Effect::Done,
@@ -18,73 +21,55 @@ fn effect(status: u16) -> Effect {
     }
 }
 
-/// One reclaim, answered with these bytes: its effect, status and body, and everything it says.
-fn reclaim(answer: Vec<u8>) -> (Effect, Option<u16>, Vec<u8>, String) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .unwrap();
-    runtime.block_on(async {
-        let wire = Wire::start(vec![answer]).await.unwrap();
-        let client = store::Client::builder()
-            .base_url(format!("{}/V1", wire.url()))
-            .token("a-planted-token")
-            .http(Http::builder().tls_certs_only([]))
-            .max_attempts(1)
-            .attempt_timeout(Duration::from_secs(60))
-            .build()
-            .unwrap();
-        let ids = (
-            "P".parse().unwrap(),
-            "0016".parse().unwrap(),
-            "ada".parse().unwrap(),
-        );
-        let outcome = client.reclaim(&ids.0, &ids.1, &ids.2).await;
+        .unwrap()
+        .block_on(future)
+}
+
+/// Effect, status and body of a reclaim that gets these bytes, and all the text of its result.
+fn reclaim(response: Vec<u8>) -> (Effect, Option<u16>, Vec<u8>, String) {
+    block_on(async {
+        let wire = Wire::start(vec![response]).await.unwrap();
+        let patient = attempts(1).attempt_timeout(Duration::from_secs(60));
+        let client = Server::at(&wire.url()).store(patient);
+        let result = crate::calls::reclaim(&client).await;
         wire.finish().await.unwrap();
-        match outcome {
+        match result {
             Ok(done) => {
-                let said = format!("{done:?} {:?}", done.value());
-                (Effect::Done, done.status(), done.body().to_vec(), said)
+                let text = format!("{done:?} {:?}", done.value());
+                (Effect::Done, done.status(), done.body().to_vec(), text)
             }
             Err(error) => {
-                let said = format!(
+                let text = format!(
                     "{error} {error:?} {:?} {:?}",
                     error.messages(),
                     error.retry_after()
                 );
-                (error.effect(), error.status(), error.body().to_vec(), said)
+                (error.effect(), error.status(), error.body().to_vec(), text)
             }
         }
     })
 }
 
-/// One list, whose first page is answered with these bytes, and whose second one is refused: how many
-/// items it has, or the effect of its error.
-fn list(answer: Vec<u8>) -> Result<usize, Effect> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let refused = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec();
-        let wire = Wire::start(vec![answer, refused]).await.unwrap();
-        let client = store::Client::builder()
-            .base_url(format!("{}/V1", wire.url()))
-            .token("a-planted-token")
-            .http(Http::builder().tls_certs_only([]))
-            .max_attempts(1)
-            .build()
-            .unwrap();
-        let list = client.seats(&"P".parse().unwrap(), &"0016".parse().unwrap());
-        let outcome = list.collect().await;
+/// The number of items of a list whose first page is these bytes and whose second page is refused, or
+/// the effect of its error.
+fn list(page: Vec<u8>) -> Result<usize, Effect> {
+    block_on(async {
+        let refused = answer("404 Not Found", &[], b"");
+        let wire = Wire::start(vec![page, refused]).await.unwrap();
+        let client = Server::at(&wire.url()).store(attempts(1));
+        let items: Result<Vec<_>, _> = client.seats(PRODUCT, SKU).unwrap().try_collect().await;
         wire.finish().await.unwrap();
-        outcome
+        items
             .map(|items| items.len())
             .map_err(|error| error.effect())
     })
 }
 
-/// What could be taken for a list, and is one now and then.
+/// JSON that resembles a list, and sometimes is one.
 fn list_body() -> impl Strategy<Value = String> {
     let name = proptest::sample::select(vec![
         "seats",
@@ -154,34 +139,34 @@ proptest! {
     ) {
         // These two have no body on the wire.
         let body = if matches!(status, 204 | 304) { Vec::new() } else { body };
-        let mut answer = format!("HTTP/1.1 {status} Whatever\r\n").into_bytes();
+        let mut response = format!("HTTP/1.1 {status} Whatever\r\n").into_bytes();
         for (name, value) in &headers {
-            answer.extend_from_slice(name.as_bytes());
-            answer.extend_from_slice(b": ");
-            answer.extend(value.chars().map(|c| c as u8));
-            answer.extend_from_slice(b"\r\n");
+            response.extend_from_slice(name.as_bytes());
+            response.extend_from_slice(b": ");
+            response.extend(value.chars().map(|c| c as u8));
+            response.extend_from_slice(b"\r\n");
         }
-        answer.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
-        answer.extend_from_slice(&body);
-        let (seen, seen_status, seen_body, said) = reclaim(answer);
+        response.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+        response.extend_from_slice(&body);
+        let (seen, seen_status, seen_body, text) = reclaim(response);
         prop_assert_eq!(seen, effect(status));
         prop_assert_eq!(seen_status, Some(status));
         let kept = if seen == Effect::Done { body.len() } else { body.len().min(64 * 1024) };
         prop_assert_eq!(&seen_body[..], &body[..kept]);
-        prop_assert!(!said.contains("a-planted-token"));
-        let moves_the_cursor = said.contains('\u{1b}');
+        prop_assert!(!text.contains(TOKEN));
+        let moves_the_cursor = text.contains('\u{1b}');
         prop_assert!(!moves_the_cursor);
     }
 
-    /// That a list is empty is something that the vendor said, in so many words.
+    /// A list is empty only if the response says so explicitly.
     #[test]
     fn any_body_of_a_list(status in 200..300_u16, body in list_body()) {
         let body = if status == 204 { String::new() } else { body };
         let head = format!("HTTP/1.1 {status} Whatever\r\ncontent-length: {}\r\n\r\n", body.len());
         match list((head + &body).into_bytes()) {
             Ok(items) => {
-                let said: serde_json::Value = serde_json::from_str(&body).unwrap();
-                let lists = said.as_object().unwrap().iter().filter(|(name, _)| name.eq_ignore_ascii_case("seats"));
+                let json: serde_json::Value = serde_json::from_str(&body).unwrap();
+                let lists = json.as_object().unwrap().iter().filter(|(name, _)| name.eq_ignore_ascii_case("seats"));
                 let lengths: Vec<usize> = lists.filter_map(|(_, list)| Some(list.as_array()?.len())).collect();
                 prop_assert!(lengths.contains(&items), "{items} items of {body}");
             }
@@ -200,9 +185,9 @@ proptest! {
         status in 100..1000_u16,
         bytes in proptest::collection::vec(any::<u8>(), 0..300),
     ) {
-        let mut answer = format!("HTTP/1.1 {status} Whatever\r\n").into_bytes();
-        answer.extend_from_slice(&bytes);
-        let (seen, seen_status, _, _) = reclaim(answer);
+        let mut response = format!("HTTP/1.1 {status} Whatever\r\n").into_bytes();
+        response.extend_from_slice(&bytes);
+        let (seen, seen_status, _, _) = reclaim(response);
         match seen_status {
             Some(seen_status) => prop_assert_eq!(seen, effect(seen_status)),
             None => prop_assert_eq!(seen, Effect::Unknown),

@@ -1,6 +1,5 @@
-//! TLS as it comes with the default features: who is trusted, and that nobody else hears a word.
+//! TLS with the default features: which servers are trusted, and that no other server gets a request.
 
-use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 
 use rcgen::{
@@ -8,7 +7,8 @@ use rcgen::{
     KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use seats::reqwest::{self, Certificate, ClientBuilder};
-use seats::{Effect, Error, ErrorKind, datadog, store};
+use seats::{Done, Effect, Error, ErrorKind, store};
+use seats_tests::credentials::{API_KEY, APPLICATION_KEY, TOKEN};
 use seats_tests::wire::{answer, read_request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,9 +19,12 @@ use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion};
 
+use crate::calls;
+use crate::clients::{attempts, datadog_builder, store_builder};
+
 const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
 
-/// A certificate authority of the test's own. It and its certificates are valid from 1975 to 4096.
+/// A certificate authority for the tests, valid from 1975 to 4096.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -40,7 +43,7 @@ impl Authority {
         Certificate::from_der(self.0.as_ref().der()).unwrap()
     }
 
-    /// What a server shows that speaks this version of TLS, has this name and is valid until then.
+    /// TLS of this version with a certificate for this name that is valid until this year.
     fn server(
         &self,
         version: &'static SupportedProtocolVersion,
@@ -66,24 +69,24 @@ impl Authority {
     }
 }
 
-/// How a server speaks.
-enum Speech {
-    /// TLS; each request has this answer, or none: the connection is closed in place of it.
+/// What a server does with each connection.
+enum Behavior {
+    /// Speaks TLS, and sends this response or just closes the connection.
     Tls(TlsAcceptor, Option<Vec<u8>>),
-    /// No TLS; the first bytes that come have this answer, whatever they are.
+    /// Speaks no TLS, and sends this response to the first bytes that come.
     Plain(Vec<u8>),
 }
 
-/// What a server has seen of a connection.
+/// What a server received on a connection.
 #[derive(Debug, PartialEq)]
 enum Seen {
-    /// TLS did not come about, for this reason. No byte was decrypted.
+    /// The handshake failed for this reason. Nothing was decrypted.
     NoHandshake(String),
-    /// The bytes that came, decrypted where TLS is spoken.
+    /// These bytes, decrypted if the server speaks TLS.
     Bytes(Vec<u8>),
 }
 
-impl Speech {
+impl Behavior {
     async fn serve(&self, mut stream: TcpStream) -> Seen {
         match self {
             Self::Tls(acceptor, answer) => match acceptor.accept(stream).await {
@@ -101,7 +104,7 @@ impl Speech {
                 let mut bytes = vec![0; 4096];
                 let length = stream.read(&mut bytes).await.unwrap();
                 bytes.truncate(length);
-                // Who has hung up by now does not want an answer.
+                // The client may have closed the connection.
                 let _ = stream.write_all(answer).await;
                 Seen::Bytes(bytes)
             }
@@ -109,7 +112,7 @@ impl Speech {
     }
 }
 
-/// A server on loopback. It serves its connections one after the other.
+/// A server on loopback that serves its connections one after another.
 struct Server {
     port: u16,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -117,7 +120,7 @@ struct Server {
 }
 
 impl Server {
-    async fn start(speech: Speech) -> Self {
+    async fn start(behavior: Behavior) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -125,25 +128,25 @@ impl Server {
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let seen = speech.serve(stream).await;
+                let seen = behavior.serve(stream).await;
                 kept.lock().unwrap().push(seen);
             }
         });
         Self { port, seen, task }
     }
 
-    /// One that speaks TLS and answers `{}`.
+    /// Starts a server that speaks TLS and responds with `{}`.
     async fn tls(acceptor: TlsAcceptor) -> Self {
-        Self::start(Speech::Tls(acceptor, Some(answer("200 OK", &[], b"{}")))).await
+        Self::start(Behavior::Tls(acceptor, Some(answer("200 OK", &[], b"{}")))).await
     }
 
     fn url(&self) -> String {
         format!("https://localhost:{}", self.port)
     }
 
-    /// What was seen of each connection, in the order in which they came.
+    /// Stops the server and returns what it received on each connection, in order.
     async fn finish(self) -> Vec<Seen> {
-        // When this connection is over, all before it are.
+        // Connections are served in order: after this one, all others are done.
         let mut last = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
         last.shutdown().await.unwrap();
         let _ = last.read_to_end(&mut Vec::new()).await;
@@ -154,44 +157,30 @@ impl Server {
     }
 }
 
-/// The token and the keys.
-const SECRET: &str = "planted-secret";
-
-async fn reclaim(url: &str, http: Option<ClientBuilder>) -> seats::Result<store::Seat> {
-    let mut client = store::Client::builder()
-        .base_url(format!("{url}/V1"))
-        .token(SECRET)
-        .max_attempts(1);
+async fn reclaim(url: &str, http: Option<ClientBuilder>) -> seats::Result<Done<store::Seat>> {
+    let mut builder = store_builder(url).retry(attempts(1));
     if let Some(http) = http {
-        client = client.http(http);
+        builder = builder.http(http);
     }
-    let (product, sku) = ("P".parse().unwrap(), "0016".parse().unwrap());
-    let ada = "ada@contoso.example".parse().unwrap();
-    client.build().unwrap().reclaim(&product, &sku, &ada).await
+    calls::reclaim(&builder.build().unwrap()).await
 }
 
-async fn unassign(url: &str, http: Option<ClientBuilder>) -> seats::Result<()> {
-    let mut client = datadog::Client::builder()
-        .base_url(url)
-        .api_key(SECRET)
-        .app_key(SECRET)
-        .max_attempts(1);
+async fn unassign(url: &str, http: Option<ClientBuilder>) -> seats::Result<Done<()>> {
+    let mut builder = datadog_builder(url).retry(attempts(1));
     if let Some(http) = http {
-        client = client.http(http);
+        builder = builder.http(http);
     }
-    let product = "incident_response".parse().unwrap();
-    let user = "626a4e8e-64bd-409d-b80e-428f08ac0b62".parse().unwrap();
-    client.build().unwrap().unassign(&product, &[user]).await
+    calls::unassign(&builder.build().unwrap()).await
 }
 
-/// A client that trusts this authority alone.
+/// An HTTP client that trusts only this authority.
 fn trusting(authority: &Authority) -> ClientBuilder {
     reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([authority.certificate()])
 }
 
-/// What both vendors' calls end as, and what the server has seen of the two connections.
+/// The errors of a call to each vendor, and what the server received on the two connections.
 async fn both_errors(
     server: Server,
     http: impl Fn() -> Option<ClientBuilder>,
@@ -203,7 +192,7 @@ async fn both_errors(
     (errors, server.finish().await)
 }
 
-/// Not sent, for this reason, in one line that names it.
+/// Asserts that both calls were not sent, and that their messages are one line with this reason.
 #[track_caller]
 fn assert_not_sent(errors: &[Error; 2], reason: &str) {
     for (error, operation) in errors
@@ -218,18 +207,17 @@ fn assert_not_sent(errors: &[Error; 2], reason: &str) {
         let expected = format!("{operation}: could not connect: client error (Connect): {reason}");
         assert!(line.starts_with(&expected), "{line}");
         assert_eq!(line.lines().count(), 1, "{line}");
-        assert!(error.source().is_some());
     }
 }
 
-/// TLS did not come about on either connection, because the client said this.
+/// Asserts that both handshakes failed with this alert from the client.
 #[track_caller]
 fn assert_nothing_decrypted(seen: &[Seen], alert: &str) {
     let refused = || Seen::NoHandshake(format!("received fatal alert: {alert}"));
     assert_eq!(seen, [refused(), refused()]);
 }
 
-/// Whether both requests came whole.
+/// Asserts that both requests arrived in full.
 #[track_caller]
 fn assert_both_requests(seen: &[Seen]) {
     let [Seen::Bytes(reclaim), Seen::Bytes(unassign)] = seen else {
@@ -238,18 +226,22 @@ fn assert_both_requests(seen: &[Seen]) {
     let reclaim = String::from_utf8(reclaim.clone()).unwrap();
     let unassign = String::from_utf8(unassign.clone()).unwrap();
     assert!(
-        reclaim.starts_with("DELETE /V1/Inventory/P/0016/Seats/ada@contoso.example HTTP/1.1\r\n"),
+        reclaim.starts_with(
+            "DELETE /V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example HTTP/1.1\r\n"
+        ),
         "{reclaim}"
     );
     assert!(
-        reclaim.contains(&format!("authorization: Bearer {SECRET}\r\n")),
+        reclaim.contains(&format!("authorization: Bearer {TOKEN}\r\n")),
         "{reclaim}"
     );
     assert!(
         unassign.starts_with("DELETE /api/v2/seats/users HTTP/1.1\r\n"),
         "{unassign}"
     );
-    assert!(unassign.contains(SECRET), "{unassign}");
+    for key in [API_KEY, APPLICATION_KEY] {
+        assert!(unassign.contains(key), "{unassign}");
+    }
     assert!(
         unassign.ends_with(
             r#""user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]},"type":"seat-assignments"}}"#
@@ -259,12 +251,12 @@ fn assert_both_requests(seen: &[Seen]) {
 }
 
 #[tokio::test]
-async fn a_call_to_who_is_trusted_is_done() {
+async fn a_trusted_server_gets_the_requests() {
     let authority = Authority::new("Ours");
     for version in VERSIONS {
-        // In place of the system's authorities, and beside them.
-        for beside in [false, true] {
-            let http = || match beside {
+        // Instead of the system's authorities, and in addition to them.
+        for in_addition in [false, true] {
+            let http = || match in_addition {
                 false => trusting(&authority),
                 true => reqwest::Client::builder()
                     .no_proxy()
@@ -281,12 +273,12 @@ async fn a_call_to_who_is_trusted_is_done() {
 }
 
 #[tokio::test]
-async fn an_authority_that_is_not_trusted_is_refused() {
+async fn a_certificate_of_an_untrusted_authority_is_refused() {
     let authority = Authority::new("Ours");
     for version in VERSIONS {
         for (trusted, reason, alert) in [
             ("Another", "UnknownIssuer", "UnknownCA"),
-            // It has the name of the one that is trusted, and not its key.
+            // It has the name of the trusted one, and another key.
             ("Ours", "BadSignature", "DecryptError"),
         ] {
             let trusted = Authority::new(trusted);
@@ -299,7 +291,7 @@ async fn an_authority_that_is_not_trusted_is_refused() {
 }
 
 #[tokio::test]
-async fn the_client_that_comes_by_default_refuses_an_unknown_authority() {
+async fn the_default_client_refuses_an_unknown_authority() {
     let authority = Authority::new("Ours");
     for version in VERSIONS {
         let server = Server::tls(authority.server(version, "localhost", 4096)).await;
@@ -334,9 +326,9 @@ async fn an_expired_certificate_is_refused() {
     }
 }
 
-/// Nor is anything sent where the server hangs up in the midst of it.
+/// The same holds if the server closes the connection during the handshake.
 #[tokio::test]
-async fn a_server_that_speaks_no_tls_hears_no_request() {
+async fn a_server_without_tls_gets_no_request() {
     let authority = Authority::new("Ours");
     for (answer, reason) in [
         (
@@ -345,7 +337,7 @@ async fn a_server_that_speaks_no_tls_hears_no_request() {
         ),
         (Vec::new(), "tls handshake eof"),
     ] {
-        let server = Server::start(Speech::Plain(answer)).await;
+        let server = Server::start(Behavior::Plain(answer)).await;
         let (errors, seen) = both_errors(server, || Some(trusting(&authority))).await;
         assert_not_sent(&errors, reason);
         assert_eq!(seen.len(), 2);
@@ -353,23 +345,23 @@ async fn a_server_that_speaks_no_tls_hears_no_request() {
             let Seen::Bytes(bytes) = seen else {
                 panic!("{seen:?}");
             };
-            // A record of TLS with a handshake in it.
+            // A TLS record with a handshake.
             assert!(bytes.starts_with(&[0x16, 0x03]), "{bytes:?}");
             let text = String::from_utf8_lossy(&bytes);
-            for private in [SECRET, "DELETE", "ada", "626a4e8e"] {
+            for private in [API_KEY, APPLICATION_KEY, TOKEN, "DELETE", "ada", "626a4e8e"] {
                 assert!(!text.contains(private), "{text}");
             }
         }
     }
 }
 
-/// The other side of the line: what is lost after the handshake is not *not sent*.
+/// What is lost after the handshake may have been applied.
 #[tokio::test]
 async fn a_connection_that_closes_after_the_handshake_is_unknown() {
     let authority = Authority::new("Ours");
     for version in VERSIONS {
         let acceptor = authority.server(version, "localhost", 4096);
-        let server = Server::start(Speech::Tls(acceptor, None)).await;
+        let server = Server::start(Behavior::Tls(acceptor, None)).await;
         let (errors, seen) = both_errors(server, || Some(trusting(&authority))).await;
         for error in errors {
             assert_eq!(
