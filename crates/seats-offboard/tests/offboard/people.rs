@@ -31,9 +31,7 @@ fn utf16(text: &str, big_endian: bool) -> Vec<u8> {
 #[test]
 fn each_form_of_a_list_names_the_same_people() {
     let table = "Name,E-Mail Address,Left on\r\n\"Lovelace, Ada\",ada@x.example ,2025-01-01\r\n\r\nZoë,zoë@x.example,\r\n";
-    let excel = table
-        .replace(',', ";")
-        .replace("\"Lovelace; Ada\"", "\"Lovelace; Ada\"");
+    let excel = table.replace(',', ";");
     let tabs = "mail\tName\nada@x.example\tAda\nzoë@x.example\tZoë\n";
     let plain = "# who has left\nada@x.example\n\n  zoë@x.example  \r\n";
     let lists: Vec<Vec<u8>> = vec![
