@@ -190,7 +190,7 @@ impl Client {
         ))
     }
 
-    /// Lists the products that the organization has, page by page; pages are as those of
+    /// Lists the products that the organisation has, page by page; pages are as those of
     /// [`Product::seats`].
     ///
     /// Source: [Get inventory](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-inventory)
