@@ -20,7 +20,10 @@ impl Peer for Progenitor {
     fn new(url: &str) -> Result<Self, Failure> {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
-        for (name, value) in [("dd-api-key", load::API_KEY), ("dd-application-key", load::APP_KEY)] {
+        for (name, value) in [
+            ("dd-api-key", load::API_KEY),
+            ("dd-application-key", load::APP_KEY),
+        ] {
             let mut value = HeaderValue::from_str(value)?;
             value.set_sensitive(true);
             headers.insert(name, value);
