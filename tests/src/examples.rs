@@ -1,6 +1,6 @@
-//! A spec's examples against the types that were generated from it.
+//! Checks the examples of a spec against the types generated from it.
 //!
-//! The generated crates call these, once for each example. They panic where something is wrong.
+//! The generated crates call these functions, which panic if a check fails.
 
 use chrono::DateTime;
 use schemars::JsonSchema;
@@ -9,31 +9,32 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The example decodes as `T`, and encodes as JSON that means the same.
+/// Asserts that the example decodes as `T` and encodes as equivalent JSON.
 ///
-/// Numbers, UUIDs and dates may be written in another way; an optional field that is null or an empty
-/// list may be left out, and one with a default filled in.
+/// Numbers, UUIDs and dates may be written differently; an optional field that is null or an empty
+/// list may be missing, and a field with a default may be added.
 #[track_caller]
 pub fn survives<T: Serialize + DeserializeOwned>(example: &str) {
     let before = parse(example);
     let typed: T = serde_json::from_str(example).expect("the example decodes");
     let after = serde_json::to_value(typed).expect("the type encodes");
     assert!(
-        means_same(&before, &after),
-        "the example came back changed:\n{before}\n{after}"
+        is_equivalent(&before, &after),
+        "the example changed:\n{before}\n{after}"
     );
 }
 
-fn means_same(before: &Value, after: &Value) -> bool {
+fn is_equivalent(before: &Value, after: &Value) -> bool {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => before.iter().all(|(name, value)| {
             let may_be_missing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
             after
                 .get(name)
-                .map_or(may_be_missing, |after| means_same(value, after))
+                .map_or(may_be_missing, |after| is_equivalent(value, after))
         }),
         (Value::Array(before), Value::Array(after)) => {
-            before.len() == after.len() && before.iter().zip(after).all(|(a, b)| means_same(a, b))
+            before.len() == after.len()
+                && before.iter().zip(after).all(|(a, b)| is_equivalent(a, b))
         }
         (Value::Number(before), Value::Number(after)) => before.as_f64() == after.as_f64(),
         (Value::String(before), Value::String(after)) => {
@@ -50,19 +51,19 @@ fn means_same(before: &Value, after: &Value) -> bool {
     }
 }
 
-/// The JSON Schema that is derived from `T` accepts the example.
+/// Asserts that the JSON Schema derived from `T` accepts the example.
 #[track_caller]
 pub fn fits_schema<T: JsonSchema>(example: &str) {
     if let Err(error) = validator::<T>().validate(&parse(example)) {
-        panic!("the derived schema refuses the example: {error}");
+        panic!("the derived schema rejects the example: {error}");
     }
 }
 
-/// The JSON Schema that is derived from `T` refuses the example without the field at `path`.
+/// Asserts that the JSON Schema derived from `T` rejects the example without the field at `path`.
 #[track_caller]
 pub fn does_not_fit_without<T: JsonSchema>(example: &str, path: &[&str]) {
     let mut value = parse(example);
-    let (field, parents) = path.split_last().expect("a path has a last step");
+    let (field, parents) = path.split_last().expect("the path is not empty");
     let parent = parents
         .iter()
         .try_fold(&mut value, |value, step| value.get_mut(step));
@@ -82,7 +83,7 @@ fn parse(example: &str) -> Value {
 
 fn validator<T: JsonSchema>() -> jsonschema::Validator {
     let schema = schemars::schema_for!(T);
-    jsonschema::validator_for(schema.as_value()).expect("the derived schema is a schema")
+    jsonschema::validator_for(schema.as_value()).expect("the derived schema is valid")
 }
 
 #[cfg(test)]
@@ -92,14 +93,14 @@ mod tests {
     #[track_caller]
     fn compare(before: &str, after: &str, same: bool) {
         assert_eq!(
-            means_same(&parse(before), &parse(after)),
+            is_equivalent(&parse(before), &parse(after)),
             same,
             "{before} {after}"
         );
     }
 
     #[test]
-    fn tells_another_form_from_another_value() {
+    fn ignores_differences_of_form_only() {
         compare("3", "3.0", true);
         compare("3", "4", false);
         compare(

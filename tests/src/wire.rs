@@ -1,4 +1,4 @@
-//! A listener on loopback that answers what it is told and keeps the bytes that came.
+//! A scripted HTTP server on loopback that records the bytes of each request.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,18 +7,18 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What happens on one connection.
+/// What the server does with one connection.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// The whole request is read, these bytes are written, and the connection is closed.
+    /// Reads the request, writes these bytes and closes the connection.
     Bytes(Vec<u8>),
-    /// So many bytes of the request are read, and the connection is reset.
+    /// Reads so many bytes of the request and resets the connection.
     ResetAfter(usize),
-    /// The whole request is read, and the listener goes away before the connection does.
+    /// Reads the request and stops listening before it closes the connection.
     Vanish,
 }
 
-/// Answers each connection once, with the next of its answers, and closes it.
+/// A server that gives each connection the next of its replies.
 #[derive(Debug)]
 pub struct Wire {
     address: SocketAddr,
@@ -30,15 +30,15 @@ impl Wire {
     /// Listens on a free port of 127.0.0.1.
     ///
     /// # Errors
-    /// There is no port to be had.
+    /// No port is free.
     pub async fn start(answers: Vec<Vec<u8>>) -> io::Result<Self> {
         Self::start_with(answers.into_iter().map(Reply::Bytes).collect()).await
     }
 
-    /// As [`start`](Self::start), with connections that end in other ways.
+    /// Like [`start`](Self::start), for connections that end in other ways.
     ///
     /// # Errors
-    /// There is no port to be had.
+    /// No port is free.
     pub async fn start_with(answers: Vec<Reply>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
@@ -51,21 +51,21 @@ impl Wire {
         })
     }
 
-    /// The base URL of the listener.
+    /// The base URL of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The listener's address, as it stands in a `host` header.
+    /// The address of the server, as in a `host` header.
     pub fn authority(&self) -> String {
         self.address.to_string()
     }
 
-    /// Stops, and hands out the bytes of each connection in the order in which they came. A
-    /// connection on which nothing was sent counts, too.
+    /// Stops the server and returns the bytes that each connection sent, in order. A connection that
+    /// sent nothing counts as well.
     ///
     /// # Errors
-    /// A connection broke.
+    /// Reading a request failed.
     pub async fn finish(self) -> io::Result<Vec<Vec<u8>>> {
         let _ = self.stop.send(());
         self.task.await.map_err(io::Error::other)?
@@ -94,7 +94,7 @@ async fn serve(
             reply => requests.push(serve_one(stream, reply).await?),
         }
     }
-    // Who has connected by now stands in the system's queue; nobody else is waited for.
+    // Connections that are in the queue by now still count; no others are waited for.
     let listener = listener.into_std()?;
     loop {
         match listener.accept() {
@@ -112,23 +112,23 @@ async fn serve_one(mut stream: TcpStream, reply: Option<Reply>) -> io::Result<Ve
     if let Some(Reply::ResetAfter(bytes)) = reply {
         let mut part = vec![0; bytes];
         let read = stream.read_exact(&mut part).await;
-        // Closing with a linger of nothing sends a reset in place of an end.
+        // With zero linger, closing sends a reset.
         stream.set_zero_linger()?;
         return read.map(|_| part);
     }
     let request = read_request(&mut stream).await?;
     if let Some(Reply::Bytes(answer)) = reply {
-        // A client that has read enough may have gone.
+        // The client may have closed the connection once it had read enough.
         let _ = stream.write_all(&answer).await;
     }
     let _ = stream.shutdown().await;
     Ok(request)
 }
 
-/// The bytes of one request, or what came of it before the connection was closed.
+/// Reads one request, or what comes of it before the connection is closed.
 ///
 /// # Errors
-/// The connection broke.
+/// Reading failed.
 pub async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
@@ -141,7 +141,7 @@ pub async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<V
     Ok(request)
 }
 
-/// A port of 127.0.0.1 that refuses connections, and that nobody else gets while this is held.
+/// A port of 127.0.0.1 that refuses connections and stays reserved.
 #[derive(Debug)]
 pub struct Refusing {
     // Bound, and not listening.
@@ -149,26 +149,26 @@ pub struct Refusing {
 }
 
 impl Refusing {
-    /// Takes a free port.
+    /// Reserves a free port.
     ///
     /// # Errors
-    /// There is none to be had.
+    /// No port is free.
     pub fn start() -> io::Result<Self> {
         let socket = tokio::net::TcpSocket::new_v4()?;
         socket.bind((std::net::Ipv4Addr::LOCALHOST, 0).into())?;
         Ok(Self { socket })
     }
 
-    /// The base URL that refuses.
+    /// The base URL of the port.
     ///
     /// # Errors
-    /// The system does not tell the port.
+    /// The port is not known.
     pub fn url(&self) -> io::Result<String> {
         Ok(format!("http://{}", self.socket.local_addr()?))
     }
 }
 
-/// Whether the head has come, and as much of a body as it announces.
+/// Whether the head is complete and the body as long as the head announces.
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);
     let Some((head, _)) = text.split_once("\r\n\r\n") else {
@@ -183,7 +183,7 @@ fn is_whole(request: &[u8]) -> bool {
     request.len() >= head.len() + 4 + announced
 }
 
-/// An answer with this status line, these headers and this body, and the body's length.
+/// A response with this status line, these headers, this body and its length.
 pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {status}\r\n");
     for (name, value) in headers {
@@ -194,4 +194,17 @@ pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
         body.len()
     ));
     [head.as_bytes(), body].concat()
+}
+
+/// A response with a JSON body.
+pub fn json(status: &str, body: &str) -> Vec<u8> {
+    let headers = [("content-type", "application/json")];
+    answer(status, &headers, body.as_bytes())
+}
+
+/// The method and target of a request.
+pub fn request_line(request: &[u8]) -> String {
+    let text = String::from_utf8_lossy(request);
+    let line = text.lines().next().unwrap_or_default();
+    line.trim_end_matches(" HTTP/1.1").to_owned()
 }

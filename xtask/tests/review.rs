@@ -96,7 +96,7 @@ impl Clone {
 }
 
 fn recorded(request: &str) -> String {
-    format!("---\nsource: tests/request_shapes.rs\n---\n{request}\n")
+    format!("---\nsource: tests/product/request_shapes.rs\n---\n{request}\n")
 }
 
 struct Said {
@@ -453,7 +453,7 @@ fn recorded_requests_stand_under_their_operation() {
 
     clone.write(SPEC, &corpus::base());
     clone.change(SPEC, DELETE, &DELETE.replace("v1", "v2"));
-    let note = "    note                       no recorded request of `release_seat` changed: is there a row for it in `tests/request_shapes.rs`?\n";
+    let note = "    note                       no recorded request of `release_seat` changed: is there a row for it in `tests/product/request_shapes.rs`?\n";
     assert!(clone.review(&[]).out.contains(note));
     clone.write(
         &format!("{folder}.release_seat.one.snap"),

@@ -1,10 +1,10 @@
-//! The time that rate limits and tokens run by.
+//! The time by which rate limits and tokens run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What a sandbox reads the time from: the machine, or a test's own hand.
+/// A clock for rate limits and the lifetime of tokens: the system's, or one that a test moves.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,19 +30,32 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's time.
+    /// Returns a clock that runs by the system's time.
+    ///
+    /// ```
+    /// let clock = seats_sandbox::Clock::system();
+    /// ```
     #[must_use]
     pub fn system() -> Self {
         Self(Source::System(Instant::now()))
     }
 
-    /// A clock that stands still until it is moved. Its clones move with it.
+    /// Returns a clock that stands still until it is moved. Its clones move with it.
+    ///
+    /// ```
+    /// let clock = seats_sandbox::Clock::manual();
+    /// ```
     #[must_use]
     pub fn manual() -> Self {
         Self(Source::Manual(Arc::default()))
     }
 
-    /// Moves a manual clock on; the machine's own cannot be moved.
+    /// Moves a manual clock forward; has no effect on the system's.
+    ///
+    /// ```
+    /// let clock = seats_sandbox::Clock::manual();
+    /// clock.advance(std::time::Duration::from_secs(60));
+    /// ```
     pub fn advance(&self, time: Duration) {
         if let Source::Manual(nanoseconds) = &self.0 {
             let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
@@ -50,7 +63,7 @@ impl Clock {
         }
     }
 
-    /// The time since the clock was made.
+    /// Returns the time since the clock was made.
     pub(crate) fn now(&self) -> Duration {
         match &self.0 {
             Source::System(start) => start.elapsed(),

@@ -51,7 +51,11 @@ where
         }
         BodyEnd::Complete => value(&response.body),
         BodyEnd::TooLong => Err(format!("it is longer than {} bytes", response.body.len())),
-        BodyEnd::BrokenOff { .. } => return Err(Error::of_call(operation, exchange)),
+        // Nothing changed, and the next attempt may get the whole of it.
+        BodyEnd::BrokenOff { .. } => {
+            let exchange = exchange.with_effect(Effect::TryLater);
+            return Err(Error::of_call(operation, exchange));
+        }
         _ => Err("it is not complete".to_owned()),
     };
     match value {

@@ -156,7 +156,7 @@ pub use outcomes::Outcomes;
 pub use seats_transport::secrecy::SecretString;
 pub use seats_transport::{
     BaseUrl, BearerToken, Effect, InvalidBaseUrl, Operation, RecordedHeader, RecordedValue,
-    RequestRecord, RetryPolicy, SecurityScheme, Server, TokenError, reqwest,
+    RequestRecord, RetryPolicy, SecurityScheme, Server, TokenError, reqwest, without_userinfo,
 };
 #[cfg(feature = "datadog")]
 pub use uuid::Uuid;

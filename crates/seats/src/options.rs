@@ -12,14 +12,28 @@ use crate::environment;
 use crate::error::Error;
 
 /// The options that both vendors' builders have in common.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Options {
     /// An error is kept until the client is built.
     base_url: Option<Result<BaseUrl, Error>>,
     http: Option<reqwest::ClientBuilder>,
     retry: RetryPolicy,
     user_agent: Option<String>,
+    pub(crate) connection_reuse: bool,
     pub(crate) dry_run: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            http: None,
+            retry: RetryPolicy::default(),
+            user_agent: None,
+            connection_reuse: true,
+            dry_run: false,
+        }
+    }
 }
 
 /// How requests are authenticated: one security scheme of the spec, and what its credential comes from.
@@ -112,6 +126,7 @@ impl Options {
         let mut builder = Transport::builder(base)
             .dry_run(self.dry_run)
             .retry(self.retry)
+            .connection_reuse(self.connection_reuse)
             .response_format(format);
         if let Some(agent) = &self.user_agent {
             let agent = HeaderValue::from_str(agent)
@@ -191,6 +206,19 @@ macro_rules! option_methods {
         #[must_use]
         pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
             self.options.set_http(http);
+            self
+        }
+
+        /// Sets whether a connection is used for more than one request; it is unless this is called.
+        ///
+        /// Over HTTP/1.1, a gateway that sends a second response nobody asked for may have it taken as the
+        /// response to the next request on that connection. A connection for each request rules that out,
+        /// for the price of a TLS handshake each. See SECURITY.md in the repository.
+        ///
+        #[doc = concat!("```\nlet builder = ", $client, "::builder().connection_reuse(false);\n```")]
+        #[must_use]
+        pub fn connection_reuse(mut self, reuse: bool) -> Self {
+            self.options.connection_reuse = reuse;
             self
         }
 

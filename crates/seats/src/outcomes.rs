@@ -309,14 +309,16 @@ impl<U> fmt::Debug for Outcomes<U> {
 /// # Errors
 /// There are no users.
 pub(crate) fn dedup_users<U, K: Eq + Hash>(
-    users: Vec<U>,
+    mut users: Vec<U>,
     key: impl Fn(&U) -> K,
 ) -> Result<Vec<U>, Error> {
     if users.is_empty() {
         return Err(Error::no_users());
     }
+    if users.len() == 1 {
+        return Ok(users);
+    }
     let mut seen = HashSet::new();
-    let mut users = users;
     users.retain(|user| seen.insert(key(user)));
     Ok(users)
 }

@@ -50,6 +50,8 @@ autotests = false
 path = "src/lib.rs"
 # The descriptions of a spec are prose, not examples in Rust.
 doctest = false
+# The only tests are those of the examples.
+test = false
 
 [dependencies]
 {dependencies}"#

@@ -142,7 +142,7 @@ fn note(operations: &[Pair<'_>], numbers: &[usize], sections: &mut [Section]) {
                 .then(&Words::list(&ids))
                 .then(&say(
                     " changed: is there a row for it in {}?",
-                    &["tests/request_shapes.rs"],
+                    &["tests/product/request_shapes.rs"],
                 ));
             section.notes.push(words);
         }

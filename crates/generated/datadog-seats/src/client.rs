@@ -7,7 +7,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///Which users get seats of which product.
+    ///The users to assign seats to, and the product.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -34,7 +34,7 @@ pub mod types {
         #[serde(rename = "type")]
         pub type_: SeatAssignmentsDataType,
     }
-    ///What to assign, and to whom.
+    ///The product, and the users to assign its seats to.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -44,10 +44,10 @@ pub mod types {
     )]
     pub struct AssignSeatsUserRequestDataAttributes {
         pub product_code: ProductCode,
-        ///The ids of the users who get seats.
+        ///The ids of the users to assign seats to.
         pub user_uuids: ::std::vec::Vec<::uuid::Uuid>,
     }
-    ///Who has got a seat. Any of the fields may be missing.
+    ///The users who were assigned a seat. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -60,7 +60,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<AssignSeatsUserResponseData>,
     }
-    ///The answer as a JSON:API resource.
+    ///The response as a JSON:API resource.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -72,14 +72,14 @@ pub mod types {
     pub struct AssignSeatsUserResponseData {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attributes: ::std::option::Option<AssignSeatsUserResponseDataAttributes>,
-        ///An id of the answer.
+        ///An id of the response.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         ///The type of the resource.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<::std::string::String>,
     }
-    ///What was assigned, and to whom.
+    ///The product, and the users who were assigned its seats.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -89,7 +89,7 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct AssignSeatsUserResponseDataAttributes {
-        ///The ids of the users who have got a seat.
+        ///The ids of the users who were assigned a seat.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub assigned_ids: ::std::vec::Vec<::std::string::String>,
         ///The product.
@@ -114,7 +114,7 @@ pub mod types {
             Self::ErrorObject(value)
         }
     }
-    ///An error as JSON:API has it. Any of the fields may be missing.
+    ///An error in the form of JSON:API. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -124,7 +124,7 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct ErrorObject {
-        ///What is wrong with this request.
+        ///The problem with this request.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub detail: ::std::option::Option<::std::string::String>,
         ///The HTTP status again, as text.
@@ -134,7 +134,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
     }
-    ///What went wrong.
+    ///The errors of a request.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -149,19 +149,19 @@ pub mod types {
         ///An address for help.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email: ::std::option::Option<::std::string::String>,
-        ///One entry an error.
+        ///One entry per error.
         pub errors: ::std::vec::Vec<ErrorEntry>,
         ///The word "error".
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<::std::string::String>,
-        ///Where Datadog reports its incidents.
+        ///The address of Datadog's incident reports.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub statuspage: ::std::option::Option<::std::string::String>,
         ///An address for news.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub twitter: ::std::option::Option<::std::string::String>,
     }
-    ///How many users a page of the list holds at most.
+    ///The largest number of users on a page of the list.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -210,7 +210,7 @@ pub mod types {
             value.parse()
         }
     }
-    ///Names a product that is licensed by the seat, such as `incident_response`.
+    ///A product that is licensed by the seat, such as `incident_response`.
     #[derive(
         ::serde::Serialize,
         Clone,
@@ -248,9 +248,7 @@ pub mod types {
             }
             static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
-                ::regress::Regex::new(
-                        "^(?=[\\s\\S]*\\S)[^\\u0000-\\u001f\\u007f-\\u009f]+$",
-                    )
+                ::regress::Regex::new("^(?!\\s*$)[^\\u0000-\\u001f\\u007f-\\u009f]+$")
                     .unwrap()
             });
             if PATTERN.find(value).is_none() {
@@ -370,12 +368,12 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct SeatUserDataArray {
-        ///The users, one entry a seat.
+        ///The users, one entry per seat.
         pub data: ::std::vec::Vec<SeatUserData>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub meta: ::std::option::Option<SeatUserMeta>,
     }
-    ///What is known of the user and the seat.
+    ///The attributes of the user and the seat.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -395,7 +393,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///Where the page stands in the list.
+    ///The position of the page in the list.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -405,17 +403,17 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct SeatUserMeta {
-        ///Where this page begins.
+        ///The start of this page.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cursor: ::std::option::Option<::std::string::String>,
-        ///How many users a page holds at most.
+        ///The largest number of users on a page.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<i64>,
-        ///Where the next page begins; missing, null or blank on the last one.
+        ///The start of the next page; missing, null or blank on the last page.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub next_cursor: ::std::option::Option<::std::string::String>,
     }
-    ///Which users lose their seats of which product.
+    ///The users to unassign seats from, and the product.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -442,7 +440,7 @@ pub mod types {
         #[serde(rename = "type")]
         pub type_: SeatAssignmentsDataType,
     }
-    ///What to unassign, and from whom.
+    ///The product, and the users to unassign its seats from.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -452,7 +450,7 @@ pub mod types {
     )]
     pub struct UnassignSeatsUserRequestDataAttributes {
         pub product_code: ProductCode,
-        ///The ids of the users who lose their seats.
+        ///The ids of the users to unassign seats from.
         pub user_uuids: ::std::vec::Vec<::uuid::Uuid>,
     }
     /// Error types.
@@ -501,7 +499,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Datadog seats
 
-Says who holds the seats of Datadog products which are licensed by the seat, gives seats to users and takes them back.
+Lists, assigns and unassigns the seats of Datadog products that are licensed by the seat.
 
 Version: 2.0.0*/
 pub struct Client {
@@ -558,8 +556,8 @@ Lists the users who hold a seat of one product, page by page.
 Sends a `GET` request to `/api/v2/seats/users`
 
 Arguments:
-- `page_cursor`: Where the page begins: the `next_cursor` of the page before. Without it the list begins.
-- `page_limit`: How many users a page holds at most.
+- `page_cursor`: The start of the page: the `next_cursor` of the previous page. The first page has none.
+- `page_limit`: The largest number of users on a page.
 - `product_code`: The product whose seats are listed.
 */
     pub async fn get_seats_users<'a>(
@@ -602,6 +600,9 @@ Arguments:
             403u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            422u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -610,7 +611,7 @@ Arguments:
     }
     /**Assign seats to users
 
-Gives a seat of one product to each user in the list. The answer names the users who have got one.
+Assigns a seat of one product to each user in the list. The response names the users who were assigned one.
 
 Sends a `POST` request to `/api/v2/seats/users`
 
@@ -665,7 +666,7 @@ Sends a `POST` request to `/api/v2/seats/users`
     }
     /**Unassign seats from users
 
-Takes the seats of one product away from the users in the list. The answer has no body: what became of each user shows only when the seats are listed again.
+Unassigns the seats of one product from the users in the list. The response has no body: the outcome for each user is known only after the seats are listed again.
 
 Sends a `DELETE` request to `/api/v2/seats/users`
 

@@ -3,10 +3,18 @@
 //! Every example of the spec survives the generated types; every request example fits the schema
 //! that is derived from them, and none does without one of its required fields.
 
-/// 200 lastPage of `get_seats_users`
+/// 200 empty of `get_seats_users`
 #[rustfmt::skip]
 #[test]
 fn get_seats_users_example_1() {
+    let example = "{\"data\":[]}";
+    seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
+}
+
+/// 200 lastPage of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_2() {
     let example = "{\"data\":[{\"type\":\"seat-users\",\"id\":null,\"attributes\":{\"assigned_at\":null,\"email\":null,\"name\":null}}]}";
     seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
 }
@@ -14,7 +22,7 @@ fn get_seats_users_example_1() {
 /// 200 page of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_2() {
+fn get_seats_users_example_3() {
     let example = "{\"data\":[{\"type\":\"seat-users\",\"id\":\"626a4e8e-64bd-409d-b80e-428f08ac0b62\",\"attributes\":{\"assigned_at\":\"2026-01-14T09:30:00Z\",\"email\":\"ada@contoso.example\",\"name\":\"Ada Lovelace\"}}],\"meta\":{\"cursor\":\"\",\"limit\":1,\"next_cursor\":\"eyJvZmZzZXQiOjF9\"}}";
     seats_tests::examples::survives::<datadog_seats::types::SeatUserDataArray>(example);
 }
@@ -22,7 +30,7 @@ fn get_seats_users_example_2() {
 /// 400 documented of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_3() {
+fn get_seats_users_example_4() {
     let example = "{\"errors\":[\"Bad Request\"]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
@@ -30,15 +38,15 @@ fn get_seats_users_example_3() {
 /// 400 recorded of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_4() {
-    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
+fn get_seats_users_example_5() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code query parameter is required\"}]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
 
 /// 401 unauthorized of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_5() {
+fn get_seats_users_example_6() {
     let example = "{\"errors\":[\"Unauthorized\"]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
@@ -46,7 +54,7 @@ fn get_seats_users_example_5() {
 /// 403 short of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_6() {
+fn get_seats_users_example_7() {
     let example = "{\"errors\":[\"Forbidden\"]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
@@ -54,15 +62,39 @@ fn get_seats_users_example_6() {
 /// 403 long of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_7() {
+fn get_seats_users_example_8() {
     let example = "{\"status\":\"error\",\"code\":403,\"errors\":[\"Forbidden\"],\"statuspage\":\"http://status.datadoghq.com\",\"twitter\":\"http://twitter.com/datadogops\",\"email\":\"support@datadoghq.com\"}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 422 documented of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_9() {
+    let example = "{\"errors\":[\"Bad Request\"]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 422 recorded of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_10() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 422 recordedUsers of `get_seats_users`
+#[rustfmt::skip]
+#[test]
+fn get_seats_users_example_11() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"user_uuids is required and must not be empty\"}]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
 
 /// 429 documented of `get_seats_users`
 #[rustfmt::skip]
 #[test]
-fn get_seats_users_example_8() {
+fn get_seats_users_example_12() {
     let example = "{\"errors\":[\"Bad Request\"]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
@@ -115,7 +147,7 @@ fn assign_seats_user_example_4() {
 #[rustfmt::skip]
 #[test]
 fn assign_seats_user_example_5() {
-    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code query parameter is required\"}]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
 
@@ -159,10 +191,18 @@ fn assign_seats_user_example_10() {
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
 
-/// 429 documented of `assign_seats_user`
+/// 422 recordedUsers of `assign_seats_user`
 #[rustfmt::skip]
 #[test]
 fn assign_seats_user_example_11() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"user_uuids is required and must not be empty\"}]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 429 documented of `assign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn assign_seats_user_example_12() {
     let example = "{\"errors\":[\"Bad Request\"]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
@@ -207,7 +247,7 @@ fn unassign_seats_user_example_3() {
 #[rustfmt::skip]
 #[test]
 fn unassign_seats_user_example_4() {
-    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code is required\"}]}";
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"product_code query parameter is required\"}]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
 
@@ -251,10 +291,18 @@ fn unassign_seats_user_example_9() {
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }
 
-/// 429 documented of `unassign_seats_user`
+/// 422 recordedUsers of `unassign_seats_user`
 #[rustfmt::skip]
 #[test]
 fn unassign_seats_user_example_10() {
+    let example = "{\"errors\":[{\"title\":\"Generic Error\",\"detail\":\"user_uuids is required and must not be empty\"}]}";
+    seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
+}
+
+/// 429 documented of `unassign_seats_user`
+#[rustfmt::skip]
+#[test]
+fn unassign_seats_user_example_11() {
     let example = "{\"errors\":[\"Bad Request\"]}";
     seats_tests::examples::survives::<datadog_seats::types::ErrorResponse>(example);
 }

@@ -7,7 +7,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///What to do, and whose seats to do it with.
+    ///The action, and the users whose seats it is for.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -20,7 +20,7 @@ pub mod types {
         pub seat_action: SeatAction,
         pub usernames: Usernames,
     }
-    ///What became of each user's part. Any of the fields may be missing.
+    ///The outcome for each user. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -30,7 +30,7 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct BulkSeatOperationResultSet {
-        ///The users whose part failed, and why.
+        ///The users who failed, and the reasons.
         #[serde(
             rename = "failedSeatOperations",
             default,
@@ -45,7 +45,7 @@ pub mod types {
         )]
         pub seat_details: ::std::vec::Vec<SeatDetails>,
     }
-    ///What went wrong. Any of the fields may be missing.
+    ///The error of a request. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -55,25 +55,25 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct ErrorEnvelope {
-        ///A word for the kind of error.
+        ///The kind of error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        ///The facts of the error; an object, or an array of objects.
+        ///The facts of the error, as an object or an array of objects.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<ErrorEnvelopeData>,
-        ///More about the error, in whatever form.
+        ///More about the error, in any form.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub details: ::std::option::Option<::serde_json::Value>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub innererror: ::std::option::Option<::std::boxed::Box<ErrorEnvelope>>,
-        ///The error in words.
+        ///The error as text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
         ///The service that raised the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub source: ::std::option::Option<::std::string::String>,
     }
-    ///The facts of the error; an object, or an array of objects.
+    ///The facts of the error, as an object or an array of objects.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -101,7 +101,7 @@ pub mod types {
             Self::Array(value)
         }
     }
-    ///One user's part that failed. Any of the fields may be missing.
+    ///One user who failed. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -111,7 +111,7 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct FailedSeatRequest {
-        ///Why it failed, in words.
+        ///The reason as text.
         #[serde(
             rename = "failureReason",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -122,7 +122,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub product_key: ::std::option::Option<ProductKey>,
-        ///The user, as the request named them.
+        ///The user as named in the request.
         #[serde(
             rename = "userName",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -139,25 +139,25 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct InventoryEntry {
-        ///How many of them nobody holds.
+        ///The number of seats that are not assigned.
         #[serde(
             rename = "availableSeats",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub available_seats: ::std::option::Option<i64>,
-        ///Whether everybody in the organisation may take a seat.
+        ///Whether everyone in the organisation may take a seat.
         #[serde(
             rename = "distributionPolicy",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub distribution_policy: ::std::option::Option<::std::string::String>,
-        ///When the entry last changed, as the service wrote it.
+        ///When the entry last changed, as the service sent it.
         #[serde(
             rename = "lastModified",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub last_modified: ::std::option::Option<::std::string::String>,
-        ///Whether the licences are handed out by the Store, or by file.
+        ///Whether the Store distributes the licences, or a file does.
         #[serde(
             rename = "licenseType",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -168,7 +168,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub product_key: ::std::option::Option<ProductKey>,
-        ///How many seats there are.
+        ///The number of seats.
         #[serde(
             rename = "seatCapacity",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -188,7 +188,7 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct InventoryResultSet {
-        ///Where the next page begins; missing, null or blank on the last one.
+        ///The start of the next page; missing, null or blank on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -202,7 +202,7 @@ pub mod types {
         )]
         pub inventory_entries: ::std::vec::Vec<InventoryEntry>,
     }
-    ///A type of licence to list products of.
+    ///The type of licence of the products to list.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -258,7 +258,7 @@ pub mod types {
             value.parse()
         }
     }
-    ///How many entries a page of a list holds at most.
+    ///The largest number of entries on a page of a list.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -387,7 +387,7 @@ pub mod types {
                 })
         }
     }
-    ///Which product, and which of its SKUs.
+    ///A product and one of its SKUs.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -410,7 +410,7 @@ pub mod types {
         )]
         pub sku_id: ::std::option::Option<::std::string::String>,
     }
-    ///What to do with the seats.
+    ///The action on the seats.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -466,7 +466,7 @@ pub mod types {
             value.parse()
         }
     }
-    ///One seat and its holder. Any of the fields may be missing.
+    ///One seat and the user who holds it. Any of the fields may be missing.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -476,13 +476,13 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct SeatDetails {
-        ///Who holds the seat, or held it until now; a UPN or an object id.
+        ///The user who holds the seat, or held it until now; a UPN or an object id.
         #[serde(
             rename = "assignedTo",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub assigned_to: ::std::option::Option<::std::string::String>,
-        ///When the seat was assigned, as the service wrote it.
+        ///When the seat was assigned, as the service sent it.
         #[serde(
             rename = "dateAssigned",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -493,7 +493,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub product_key: ::std::option::Option<ProductKey>,
-        ///Whether the seat is in use (`Active`) or was taken back (`Revoked`).
+        ///Whether the seat is in use (`Active`) or was reclaimed (`Revoked`).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub state: ::std::option::Option<::std::string::String>,
     }
@@ -507,7 +507,7 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct SeatDetailsResultSet {
-        ///Where the next page begins; missing, null or blank on the last one.
+        ///The start of the next page; missing, null or blank on the last page.
         #[serde(
             rename = "continuationToken",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -517,7 +517,7 @@ pub mod types {
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub seats: ::std::vec::Vec<SeatDetails>,
     }
-    ///Identifies a SKU of a product, such as `0016`. An opaque string; leading zeros count.
+    ///Identifies a SKU of a product, such as `0016`. An opaque string; leading zeros are significant.
     #[derive(
         ::serde::Serialize,
         Clone,
@@ -597,7 +597,7 @@ pub mod types {
                 })
         }
     }
-    ///Names a user, as a user principal name (UPN) or an object id.
+    ///Identifies a user by a user principal name (UPN) or an object id.
     #[derive(
         ::serde::Serialize,
         Clone,
@@ -769,7 +769,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Microsoft Store for Business seats
 
-Says who holds the licence seats of the Microsoft Store for Business, gives seats to users and takes them back. Microsoft has retired the product; this document follows the archived reference of version `V1` of its API and has not been checked against the live service.
+Lists, assigns and reclaims the licence seats of the Microsoft Store for Business. Microsoft has retired the product; this document follows the archived reference of version `V1` of its API and has not been checked against the live service.
 
 Version: 1.0.0*/
 pub struct Client {
@@ -821,14 +821,14 @@ const _: () = {
 impl Client {
     /**Get a user's seat
 
-Says whether one user holds a seat of one product and SKU, and which.
+Returns the seat that one user holds of one product and SKU.
 
 Sends a `GET` request to `/Inventory/{productId}/{skuId}/Seats/{username}`
 
 Arguments:
 - `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
-- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
-- `username`: The user principal name (UPN) of the seat's holder, such as `ada@contoso.example`. A guest's holds `#EXT#`.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros are significant.
+- `username`: The user principal name (UPN) of the user who holds the seat, such as `ada@contoso.example`. The UPN of a guest contains `#EXT#`.
 */
     pub async fn get_seat<'a>(
         &'a self,
@@ -879,14 +879,14 @@ Arguments:
     }
     /**Assign a seat to a user
 
-Gives a seat of one product and SKU to one user. The request has no body.
+Assigns a seat of one product and SKU to one user. The request has no body.
 
 Sends a `POST` request to `/Inventory/{productId}/{skuId}/Seats/{username}`
 
 Arguments:
 - `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
-- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
-- `username`: The user principal name (UPN) of the seat's holder, such as `ada@contoso.example`. A guest's holds `#EXT#`.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros are significant.
+- `username`: The user principal name (UPN) of the user who holds the seat, such as `ada@contoso.example`. The UPN of a guest contains `#EXT#`.
 */
     pub async fn assign_seat<'a>(
         &'a self,
@@ -937,14 +937,14 @@ Arguments:
     }
     /**Reclaim a seat from a user
 
-Takes the seat of one product and SKU away from one user, so that it can be given to somebody else. Only products with an online licence have seats that can be reclaimed.
+Reclaims the seat of one product and SKU from one user, so that it can be assigned to another user. Only products with an online licence have seats that can be reclaimed.
 
 Sends a `DELETE` request to `/Inventory/{productId}/{skuId}/Seats/{username}`
 
 Arguments:
 - `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
-- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
-- `username`: The user principal name (UPN) of the seat's holder, such as `ada@contoso.example`. A guest's holds `#EXT#`.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros are significant.
+- `username`: The user principal name (UPN) of the user who holds the seat, such as `ada@contoso.example`. The UPN of a guest contains `#EXT#`.
 */
     pub async fn reclaim_seat_from_user<'a>(
         &'a self,
@@ -995,15 +995,15 @@ Arguments:
     }
     /**Get the seats of a product
 
-Lists the seats of one product and SKU that are assigned, page by page.
+Lists the assigned seats of one product and SKU, page by page.
 
 Sends a `GET` request to `/Inventory/{productId}/{skuId}/Seats`
 
 Arguments:
 - `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
-- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
-- `continuation_token`: Where the page begins: the token that the page before ended with. Without it the list begins.
-- `max_results`: How many entries a page holds at most.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros are significant.
+- `continuation_token`: The start of the page: the token of the previous page. The first page has none.
+- `max_results`: The largest number of entries on a page.
 */
     pub async fn get_seats<'a>(
         &'a self,
@@ -1064,13 +1064,13 @@ Arguments:
     }
     /**Assign seats to users, or reclaim them
 
-Assigns or reclaims the seats of one product and SKU, for at most 25 users at a time. Each user's part succeeds or fails by itself, and the answer tells of each.
+Assigns or reclaims the seats of one product and SKU, for at most 25 users at a time. Each user succeeds or fails independently, and the response has an entry for each.
 
 Sends a `POST` request to `/Inventory/{productId}/{skuId}/Seats`
 
 Arguments:
 - `product_id`: The product's identifier, such as `9NBLGGH4R2R6` or `CFQ7TTC0K5DR`.
-- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros count.
+- `sku_id`: The identifier of one SKU of the product, such as `0016`; leading zeros are significant.
 - `body`
 */
     pub async fn bulk_assign_and_reclaim_seats<'a>(
@@ -1125,14 +1125,14 @@ Arguments:
     }
     /**Get the seats of a user
 
-Lists the seats that one user holds, of whatever product, page by page.
+Lists the seats that one user holds, of all products, page by page.
 
 Sends a `GET` request to `/Users/{username}/Seats`
 
 Arguments:
-- `username`: The user principal name (UPN) of the seat's holder, such as `ada@contoso.example`. A guest's holds `#EXT#`.
-- `continuation_token`: Where the page begins: the token that the page before ended with. Without it the list begins.
-- `max_results`: How many entries a page holds at most.
+- `username`: The user principal name (UPN) of the user who holds the seat, such as `ada@contoso.example`. The UPN of a guest contains `#EXT#`.
+- `continuation_token`: The start of the page: the token of the previous page. The first page has none.
+- `max_results`: The largest number of entries on a page.
 */
     pub async fn get_seats_assigned_to_user<'a>(
         &'a self,
@@ -1193,10 +1193,10 @@ Lists the products that the organisation has acquired, with the number of their 
 Sends a `GET` request to `/Inventory`
 
 Arguments:
-- `continuation_token`: Where the page begins: the token that the page before ended with. Without it the list begins.
-- `license_types`: Only products with a licence of one of these types; all of them where none is named.
-- `max_results`: How many entries a page holds at most.
-- `modified_since`: Only products that have changed since then.
+- `continuation_token`: The start of the page: the token of the previous page. The first page has none.
+- `license_types`: Lists only products with a licence of one of these types; all products by default.
+- `max_results`: The largest number of entries on a page.
+- `modified_since`: Lists only products that have changed since this date.
 */
     pub async fn get_inventory<'a>(
         &'a self,

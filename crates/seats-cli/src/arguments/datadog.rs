@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use seats::datadog::api::bounds;
 
-use super::options::{Options, within, words};
+use super::options::{CallOptions, Concurrency, describe, within};
 
-/// What can be done at Datadog.
+/// The subcommands of `seats datadog`.
 #[derive(Debug, Subcommand)]
 pub enum Datadog {
-    /// Give a seat of a product to users
+    /// Assign seats of a product to users
     ///
-    /// All users go in one request, which is not sent again once it may have been carried out.
+    /// Sends one request for all users, which is not retried after it may have been applied.
     #[command(
         after_help = after_help(ASSIGN_EXAMPLE),
         override_usage = "seats datadog assign [OPTIONS] --product <CODE> <USER_UUID>...\n       seats datadog assign [OPTIONS] --product <CODE> --users-file <FILE>"
@@ -21,13 +21,13 @@ pub enum Datadog {
     Assign(AssignToUsers),
     /// List the users who hold a seat of a product
     ///
-    /// Rows are printed as the pages of the list come.
+    /// Prints the rows of each page as it arrives.
     #[command(after_help = after_help(LIST_EXAMPLE))]
     List(ListUsers),
-    /// Take the seats of a product away from users
+    /// Unassign seats of a product from users
     ///
-    /// All users go in one request, and the answer does not tell them apart; --one-by-one and
-    /// --batch-size tell what became of each.
+    /// Sends one request for all users, whose response does not tell them apart; use --one-by-one
+    /// or --batch-size for the outcome of each user.
     #[command(
         after_help = after_help(UNASSIGN_EXAMPLE),
         override_usage = "seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...\n       seats datadog unassign [OPTIONS] --product <CODE> --users-file <FILE>"
@@ -44,11 +44,11 @@ const UNASSIGN_EXAMPLE: &str = "  \
   echo 626a4e8e-64bd-409d-b80e-428f08ac0b62 |
     seats datadog unassign --sandbox --product incident_response --users-file - --one-by-one";
 
-/// Where the keys come from, and the examples of a command.
+/// Returns the help after the options: where the keys come from, and examples.
 fn after_help(examples: &str) -> String {
     format!(
         "\
-The keys come from DD_API_KEY and DD_APP_KEY, the site from DD_SITE (datadoghq.com where it is not set).
+The keys come from DD_API_KEY and DD_APP_KEY, the site from DD_SITE (datadoghq.com if it is not set).
 
 Against the sandbox, which needs none of them:
 {examples}"
@@ -61,12 +61,12 @@ pub struct AssignToUsers {
     /// The product's code, such as incident_response
     #[arg(long, value_name = "CODE")]
     pub product: String,
-    /// Who.
+    /// The users.
     #[command(flatten)]
-    pub users: Users,
+    pub users: DatadogUsers,
     /// Where and how to call.
     #[command(flatten)]
-    pub place: Place,
+    pub options: DatadogOptions,
 }
 
 /// The arguments of `seats datadog list`.
@@ -76,11 +76,11 @@ pub struct ListUsers {
     #[arg(long, value_name = "CODE")]
     pub product: String,
     #[arg(long, value_name = "N", value_parser = within(bounds::PAGE_LIMIT))]
-    #[arg(help = format!("How many users a page holds, {}; the vendor decides where it is not set", words(&bounds::PAGE_LIMIT)))]
+    #[arg(help = format!("The number of users on a page, {} [default: up to the vendor]", describe(&bounds::PAGE_LIMIT)))]
     pub page_size: Option<NonZeroU32>,
     /// Where and how to call.
     #[command(flatten)]
-    pub place: Place,
+    pub options: DatadogOptions,
 }
 
 /// The arguments of `seats datadog unassign`.
@@ -89,50 +89,53 @@ pub struct Unassign {
     /// The product's code, such as incident_response
     #[arg(long, value_name = "CODE")]
     pub product: String,
-    /// Who.
+    /// The users.
     #[command(flatten)]
-    pub users: Users,
-    /// Send one request a user, and say what became of each
+    pub users: DatadogUsers,
+    /// Send one request per user, and report the outcome of each
     #[arg(long, conflicts_with = "batch_size")]
     pub one_by_one: bool,
-    /// Send a request for every N users, then read the list of seats and say what became of each
+    /// Send one request per N users, then read the list of seats and report the outcome of each user
     #[arg(long, value_name = "N", value_parser = within(1..=u64::MAX))]
     pub batch_size: Option<NonZeroU32>,
+    /// How many requests at once.
+    #[command(flatten)]
+    pub concurrency: Concurrency,
     /// Where and how to call.
     #[command(flatten)]
-    pub place: Place,
+    pub options: DatadogOptions,
 }
 
-/// The users of a command.
+/// The users of a command, as arguments or in a file.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct Users {
+pub struct DatadogUsers {
     /// The users' ids
     #[arg(value_name = "USER_UUID")]
     pub users: Vec<String>,
-    /// A file with an id a line, - for stdin; blank lines and lines that begin with # are skipped
+    /// A file with one id per line, - for stdin; blank lines and lines that begin with # are skipped
     #[arg(long, value_name = "FILE")]
     pub users_file: Option<PathBuf>,
 }
 
 /// Where and how to call.
 #[derive(Debug, Args)]
-pub struct Place {
-    /// The API's base URL in place of the site's [env: SEATS_DATADOG_URL]
+pub struct DatadogOptions {
+    /// The API's base URL, which replaces the site's [env: SEATS_DATADOG_URL]
     #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
     pub base_url: Option<String>,
     /// How to call.
     #[command(flatten)]
-    pub options: Options,
+    pub call: CallOptions,
 }
 
 impl Datadog {
-    /// The options of the command, whichever it is.
-    pub fn options(&self) -> Options {
+    /// The call options of the subcommand.
+    pub fn call_options(&self) -> CallOptions {
         match self {
-            Self::Assign(assign) => assign.place.options,
-            Self::List(list) => list.place.options,
-            Self::Unassign(unassign) => unassign.place.options,
+            Self::Assign(assign) => assign.options.call,
+            Self::List(list) => list.options.call,
+            Self::Unassign(unassign) => unassign.options.call,
         }
     }
 }

@@ -1,61 +1,111 @@
-//! The options that every call takes, and the numbers and times in options.
+//! The options that every vendor command takes, and the parsers of their numbers and times.
 
-use std::num::{IntErrorKind, NonZeroU32};
+use std::num::{IntErrorKind, NonZeroU32, NonZeroUsize};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use seats::RetryPolicy;
+
+use crate::output::Format;
 
 /// The options that both vendors' commands take.
 #[derive(Clone, Copy, Debug, Args)]
-pub struct Options {
-    /// Send nothing; print the exact requests (of a list, the first), each with a curl line that reproduces it
+pub struct CallOptions {
+    /// Send nothing; print the exact requests (for a list, the first), each with a curl line that reproduces it
     #[arg(long)]
     pub dry_run: bool,
-    /// How to say what happened
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     pub output: Output,
-    /// Call a sandbox on this machine, which knows a few seats and needs no credentials
+    /// Write CSV cells as they are; otherwise a ' precedes those that a spreadsheet would run as a formula
+    #[arg(long)]
+    pub raw_csv: bool,
+    /// Call a sandbox on this machine, which has a few seats and needs no credentials
     #[arg(long)]
     pub sandbox: bool,
-    /// How often to send the request at most, where sending it again is safe [default: 4]
+    /// The maximum number of attempts, if the request is safe to retry [default: 4]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_attempts: Option<u32>,
-    /// How long one attempt may take, such as 5s [default: 30s]
+    /// The timeout of one attempt, such as 5s [default: 30s]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub attempt_timeout: Option<Duration>,
-    /// How long all attempts and the waits between them may take, such as 1m [default: 2m]
+    /// The deadline of a call, including all attempts and the waits between them, such as 1m [default: 2m]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub timeout: Option<Duration>,
-    /// Say on stderr what happens on the way; twice for everything but secrets and bodies
+    /// Log each attempt on stderr; twice for everything except secrets and bodies
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
 
-/// How to say what happened.
+impl CallOptions {
+    /// The limits of a call's attempts.
+    pub fn retry_policy(&self) -> RetryPolicy {
+        let mut policy = RetryPolicy::new();
+        if let Some(attempts) = self.max_attempts {
+            policy = policy.max_attempts(attempts);
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            policy = policy.attempt_timeout(timeout);
+        }
+        if let Some(timeout) = self.timeout {
+            policy = policy.timeout(timeout);
+        }
+        policy
+    }
+
+    /// The output format, with what the other options say about it.
+    pub fn format(&self) -> Format {
+        match self.output {
+            Output::Text => Format::Text,
+            Output::Json => Format::Json,
+            Output::Csv => Format::Csv { raw: self.raw_csv },
+        }
+    }
+}
+
+/// How many calls are in flight at once.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Concurrency {
+    #[arg(long, value_name = "N", default_value = "8", value_parser = within(CONCURRENCY))]
+    #[arg(help = format!("The number of requests in flight at once if there are many users, {}", describe(&CONCURRENCY)))]
+    concurrency: NonZeroU32,
+}
+
+/// Vendors answer more requests at once with a 429.
+const CONCURRENCY: RangeInclusive<u64> = 1..=64;
+
+impl Concurrency {
+    /// The number of calls.
+    pub fn calls(&self) -> NonZeroUsize {
+        NonZeroUsize::try_from(self.concurrency).unwrap_or(NonZeroUsize::MIN)
+    }
+}
+
+/// An output format by its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// Words and tables for a person
+    /// Sentences and tables for a person
     #[default]
     Text,
-    /// One JSON object a line on stdout, also when the call fails
+    /// One JSON object per line on stdout, also if the call fails
     Json,
-    /// A header and a row for each user, seat or product
+    /// A header, and a row for each user, seat or product
     Csv,
 }
 
-/// A time such as `5s`, `1m 30s` or `500ms`, longer than nothing.
+/// Parses a time such as `5s`, `1m 30s` or `500ms`, longer than zero.
 fn time(text: &str) -> Result<Duration, String> {
     let time = humantime::parse_duration(text)
         .map_err(|_| "must be a time such as 5s, 500ms or 1m 30s".to_owned())?;
     if time.is_zero() {
-        Err("must be longer than nothing".to_owned())
+        Err("must not be zero".to_owned())
     } else {
         Ok(time)
     }
 }
 
-/// A number within these bounds.
+/// Returns a parser of numbers within these bounds.
 pub fn within(
     bounds: RangeInclusive<u64>,
 ) -> impl Fn(&str) -> Result<NonZeroU32, String> + Clone + Send + Sync {
@@ -64,22 +114,22 @@ pub fn within(
         number
             .filter(|number| bounds.contains(&u64::from(number.get())))
             .ok_or_else(
-                || match is_too_large(text) && *bounds.end() > u64::from(u32::MAX) {
+                || match overflows(text) && *bounds.end() > u64::from(u32::MAX) {
                     true => format!("must be at most {}", u32::MAX),
-                    false => format!("must be {}", words(&bounds)),
+                    false => format!("must be {}", describe(&bounds)),
                 },
             )
     }
 }
 
-/// Whether it is a number, and only too large.
-fn is_too_large(text: &str) -> bool {
+/// Whether the text is a number, and only too large.
+fn overflows(text: &str) -> bool {
     let error = text.parse::<NonZeroU32>().err();
     error.is_some_and(|error| *error.kind() == IntErrorKind::PosOverflow)
 }
 
-/// Bounds as help and errors say them.
-pub fn words(bounds: &RangeInclusive<u64>) -> String {
+/// Describes bounds for help texts and errors.
+pub fn describe(bounds: &RangeInclusive<u64>) -> String {
     match (bounds.start(), bounds.end()) {
         (least, &u64::MAX) => format!("at least {least}"),
         (least, most) => format!("{least} to {most}"),

@@ -7,22 +7,23 @@ use clap::{Args, Subcommand, ValueEnum};
 use seats::chrono::{DateTime, Utc};
 use seats::store::api::bounds;
 
-use super::options::{Options, within, words};
+use super::options::{CallOptions, Concurrency, describe, within};
 
-/// What can be done in the Store for Business.
+/// The subcommands of `seats store`.
 #[derive(Debug, Subcommand)]
 pub enum Store {
-    /// Give a seat of a product and SKU to users
+    /// Assign seats of a product and SKU to users
     ///
-    /// One call a user, which is not sent again once it may have been carried out.
+    /// Sends one request per user, which is not retried after it may have been applied.
     #[command(
         after_help = after_help(ASSIGN_EXAMPLE),
         override_usage = "seats store assign [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n       seats store assign [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>"
     )]
     Assign(ChangeSeats),
-    /// Take the seat of a product and SKU away from users
+    /// Reclaim seats of a product and SKU from users
     ///
-    /// One call a user, which can be tried again safely.
+    /// Sends one request per user, which is safe to retry. That a user holds no seat is no failure: the
+    /// seat is already free.
     #[command(
         after_help = after_help(RECLAIM_EXAMPLE),
         override_usage = "seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>"
@@ -30,20 +31,20 @@ pub enum Store {
     Reclaim(ChangeSeats),
     /// Show the seat of a product and SKU that a user holds
     ///
-    /// Ends with 1 where the user holds none.
+    /// Exits with 1 if the user holds none.
     #[command(after_help = after_help(SHOW_EXAMPLE))]
     Show(ShowSeat),
-    /// List the seats of a product and SKU, or those of a user
+    /// List the seats of a product and SKU, or the seats of a user
     ///
-    /// Rows are printed as the pages of the list come.
+    /// Prints the rows of each page as it arrives.
     #[command(
         after_help = after_help(LIST_EXAMPLE),
         override_usage = "seats store list [OPTIONS] <PRODUCT_ID> <SKU_ID>\n       seats store list [OPTIONS] --user <USERNAME>"
     )]
     List(ListSeats),
-    /// List the products that the organisation has, and how many seats of each
+    /// List the organisation's products, with the number of seats of each
     ///
-    /// Rows are printed as the pages of the list come.
+    /// Prints the rows of each page as it arrives.
     #[command(after_help = after_help(INVENTORY_EXAMPLE))]
     Inventory(Inventory),
 }
@@ -60,7 +61,7 @@ const LIST_EXAMPLE: &str = "  \
 const INVENTORY_EXAMPLE: &str =
     "  seats store inventory --sandbox --license-type online --modified-since 2015-01-01T00:00:00Z";
 
-/// Where the token comes from, and the examples of a command.
+/// Returns the help after the options: where the token comes from, and examples.
 fn after_help(examples: &str) -> String {
     format!(
         "\
@@ -79,25 +80,28 @@ pub struct ChangeSeats {
     pub product_id: String,
     /// The SKU's id, such as 0016
     pub sku_id: String,
-    /// Who.
+    /// The users.
     #[command(flatten)]
-    pub users: Users,
+    pub users: StoreUsers,
     #[arg(long)]
-    #[arg(help = format!("Send up to {} users in one call, which is not sent again once it may have been carried out", bounds::USERNAMES.end()))]
+    #[arg(help = format!("Send one request per {} users, which is not retried after it may have been applied", bounds::USERNAMES.end()))]
     pub bulk: bool,
+    /// How many requests at once.
+    #[command(flatten)]
+    pub concurrency: Concurrency,
     /// Where and how to call.
     #[command(flatten)]
-    pub place: Place,
+    pub options: StoreOptions,
 }
 
-/// The users of a command.
+/// The users of a command, as arguments or in a file.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct Users {
+pub struct StoreUsers {
     /// The users' principal names or object ids
     #[arg(value_name = "USERNAME")]
     pub users: Vec<String>,
-    /// A file with a user a line, - for stdin; blank lines and lines that begin with # are skipped
+    /// A file with one user per line, - for stdin; blank lines and lines that begin with # are skipped
     #[arg(long, value_name = "FILE")]
     pub users_file: Option<PathBuf>,
 }
@@ -113,7 +117,7 @@ pub struct ShowSeat {
     pub username: String,
     /// Where and how to call.
     #[command(flatten)]
-    pub place: Place,
+    pub options: StoreOptions,
 }
 
 /// The arguments of `seats store list`.
@@ -125,44 +129,44 @@ pub struct ListSeats {
     /// The SKU's id, such as 0016
     #[arg(required_unless_present = "user", conflicts_with = "user")]
     pub sku_id: Option<String>,
-    /// The seats of this user, of whatever product: a user principal name or object id
+    /// List the seats of this user, for all products: a user principal name or object id
     #[arg(long, value_name = "USERNAME")]
     pub user: Option<String>,
-    /// How long its pages are.
+    /// The size of its pages.
     #[command(flatten)]
     pub page: Page,
     /// Where and how to call.
     #[command(flatten)]
-    pub place: Place,
+    pub options: StoreOptions,
 }
 
 /// The arguments of `seats store inventory`.
 #[derive(Debug, Args)]
 pub struct Inventory {
-    /// Products with a licence of this type; all of them where it is not given, either where twice
+    /// List products with this type of licence; repeat it for both types [default: both]
     #[arg(long = "license-type", value_enum, value_name = "TYPE")]
     pub license_types: Vec<LicenseType>,
-    /// Products that have changed since then, such as 2026-01-31T00:00:00Z
+    /// List products that have changed since this time, such as 2026-01-31T00:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     pub modified_since: Option<DateTime<Utc>>,
-    /// How long its pages are.
+    /// The size of its pages.
     #[command(flatten)]
     pub page: Page,
     /// Where and how to call.
     #[command(flatten)]
-    pub place: Place,
+    pub options: StoreOptions,
 }
 
-/// How long the pages of a list are.
+/// The size of a list's pages.
 #[derive(Debug, Args)]
 pub struct Page {
     #[arg(long, value_name = "N", value_parser = within(bounds::MAX_RESULTS))]
-    #[arg(help = format!("How many rows a page holds, {}; the vendor decides where it is not set", words(&bounds::MAX_RESULTS)))]
+    #[arg(help = format!("The number of rows on a page, {} [default: up to the vendor]", describe(&bounds::MAX_RESULTS)))]
     pub page_size: Option<NonZeroU32>,
 }
 
 impl Page {
-    /// How many rows a page holds, where that is said.
+    /// The number of rows on a page, if it is set.
     pub fn size(&self) -> Option<u32> {
         self.page_size.map(NonZeroU32::get)
     }
@@ -170,13 +174,13 @@ impl Page {
 
 /// Where and how to call.
 #[derive(Debug, Args)]
-pub struct Place {
+pub struct StoreOptions {
     /// The API's base URL, with its /V1 [env: SEATS_STORE_URL]
     #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
     pub base_url: Option<String>,
     /// How to call.
     #[command(flatten)]
-    pub options: Options,
+    pub call: CallOptions,
 }
 
 /// A type of licence.
@@ -184,7 +188,7 @@ pub struct Place {
 pub enum LicenseType {
     /// Seats that are assigned to users
     Online,
-    /// Packages that are installed without one
+    /// Packages that are installed without an assigned seat
     Offline,
 }
 
@@ -198,17 +202,18 @@ impl From<LicenseType> for seats::store::LicenseType {
 }
 
 impl Store {
-    /// The options of the command, whichever it is.
-    pub fn options(&self) -> Options {
+    /// The call options of the subcommand.
+    pub fn call_options(&self) -> CallOptions {
         match self {
-            Self::Assign(change) | Self::Reclaim(change) => change.place.options,
-            Self::Show(show) => show.place.options,
-            Self::List(list) => list.place.options,
-            Self::Inventory(inventory) => inventory.place.options,
+            Self::Assign(change) | Self::Reclaim(change) => change.options.call,
+            Self::Show(show) => show.options.call,
+            Self::List(list) => list.options.call,
+            Self::Inventory(inventory) => inventory.options.call,
         }
     }
 }
 
+/// Parses a date and time with its zone.
 fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|instant| instant.to_utc())

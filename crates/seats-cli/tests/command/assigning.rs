@@ -3,7 +3,7 @@
 use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
 
-use crate::outcomes::both_outputs;
+use crate::outcomes::{NEEDED, both_outputs};
 use crate::process::{USER, seats, with_version};
 
 const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
@@ -55,14 +55,14 @@ async fn datadog_has_given_them() {
         answer("201 Created", &[], b""),
     ] {
         let [text, in_json] = both_outputs(&ASSIGN_TWO, &bytes).await;
-        text.is(0, "done: seats of on_call were given to 2 users\n", "");
+        text.is(0, "done: seats of \"on_call\" assigned to 2 users\n", "");
         in_json.is_json(0, &of_datadog("done", Some(201), &[]));
         let rows = format!("{USER},done,201,\n{OTHER},done,201,\n");
         csv(&ASSIGN_TWO, &bytes, 0, &rows).await;
     }
     let one = assigned(&json!([USER]));
     let [text, _] = both_outputs(&ASSIGN_TWO[..5], &one).await;
-    text.is(0, "done: a seat of on_call was given to 1 user\n", "");
+    text.is(0, "done: a seat of \"on_call\" assigned to 1 user\n", "");
 }
 
 /// The vendor says who has got a seat; of the others nothing is known.
@@ -70,15 +70,54 @@ async fn datadog_has_given_them() {
 async fn datadog_names_one_of_them_only() {
     let bytes = assigned(&json!([OTHER]));
     let [text, in_json] = both_outputs(&ASSIGN_TWO, &bytes).await;
-    let message = format!("the answer does not name {USER}");
+    let message = format!("the response does not name {USER}");
     text.is(
         3,
         "",
-        &format!("unknown: {message}; look before trying again\n"),
+        &format!("unknown: {message}; check before trying again\n"),
     );
     in_json.is_json(3, &of_datadog("unknown", Some(201), &[&message]));
-    let rows = format!("{USER},unknown,201,the answer does not name the user\n{OTHER},done,201,\n");
+    let rows =
+        format!("{USER},unknown,201,the response does not name the user\n{OTHER},done,201,\n");
     csv(&ASSIGN_TWO, &bytes, 3, &rows).await;
+}
+
+/// A message does not repeat them all; and however many they are, it does not take long.
+#[tokio::test]
+async fn datadog_names_none_of_many() {
+    let user = |n: usize| format!("00000000-0000-4000-8000-{n:012}");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let users: String = (0..30_000).map(|n| user(n) + "\n").collect();
+    std::fs::write(file.path(), users).unwrap();
+    let path = file.path().to_str().unwrap();
+    let arguments = [
+        "datadog",
+        "assign",
+        "--product",
+        "on_call",
+        "--users-file",
+        path,
+    ];
+    let named: Vec<String> = (30_000..60_000).map(user).collect();
+    let wire = Wire::start(vec![assigned(&json!(named)); 2]).await.unwrap();
+    let run = |output| {
+        let run = seats(&arguments).arguments(&["--output", output]).once();
+        run.signed().at(&wire).run()
+    };
+    let text = run("text").await;
+    let first: Vec<String> = (0..20).map(user).collect();
+    let message = format!(
+        "the response does not name {} and 29980 more",
+        first.join(", ")
+    );
+    text.is(
+        3,
+        "",
+        &format!("unknown: {message}; check before trying again\n"),
+    );
+    let csv = run("csv").await;
+    assert_eq!((csv.code, csv.stdout.lines().count()), (Some(3), 30_001));
+    assert_eq!(csv.stdout.matches(",unknown,201,").count(), 30_000);
 }
 
 /// It is not sent again once it may have been carried out.
@@ -107,15 +146,22 @@ async fn an_assignment_that_is_refused() {
     for (status, code) in [("422 Unprocessable Entity", 1), ("403 Forbidden", 4)] {
         let bytes = answer(status, &[], br#"{"errors":["no seat is left"]}"#);
         let number: u16 = status[..3].parse().unwrap();
+        let mut messages = vec!["no seat is left"];
+        let mut advice = String::new();
+        if code == 4 {
+            messages.push(NEEDED);
+            advice = format!(" ({NEEDED})");
+        }
         let reason = format!(
-            "assign_seats_user: the vendor answered {status}: no seat is left; nothing changed"
+            "assign_seats_user: the vendor answered {status}: no seat is left{advice}; nothing changed"
         );
         let [text, in_json] = both_outputs(&ASSIGN_TWO, &bytes).await;
         text.is(code, "", &format!("error: {reason}\n"));
-        in_json.is_json(
-            code,
-            &of_datadog("refused", Some(number), &["no seat is left"]),
-        );
+        in_json.is_json(code, &of_datadog("refused", Some(number), &messages));
+        let reason = match code {
+            4 => format!("\"{reason}\""),
+            _ => reason,
+        };
         let rows = format!("{USER},failed,{number},{reason}\n{OTHER},failed,{number},{reason}\n");
         csv(&ASSIGN_TWO, &bytes, code, &rows).await;
     }
@@ -126,7 +172,7 @@ async fn the_store_has_given_it() {
     let seat = json!({"assignedTo": "linus@contoso.example", "state": "Active"});
     let bytes = answer("200 OK", &[], seat.to_string().as_bytes());
     let [text, in_json] = both_outputs(&ASSIGN_SEAT, &bytes).await;
-    let words = "done: a seat of 9NBLGGH4R2R6/0016 was given to linus@contoso.example\n";
+    let words = "done: a seat of \"9NBLGGH4R2R6/0016\" assigned to \"linus@contoso.example\"\n";
     text.is(0, words, "");
     let object = json!({
         "operation": "assign_seat",
@@ -140,7 +186,7 @@ async fn the_store_has_given_it() {
     in_json.is_json(0, &object);
     csv(&ASSIGN_SEAT, &bytes, 0, "linus@contoso.example,done,200,\n").await;
     let odd = answer("200 OK", &[], b"<html>");
-    let row = "linus@contoso.example,done,200,the body of the answer could not be read\n";
+    let row = "linus@contoso.example,done,200,the body of the response could not be read\n";
     csv(&ASSIGN_SEAT, &odd, 0, row).await;
 }
 
@@ -170,7 +216,7 @@ user-agent: seats/VERSION
 
 {"data":{"attributes":{"product_code":"on_call","user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]},"type":"seat-assignments"}}
 
-curl --globoff --path-as-is --request POST --header 'accept: application/json' --header 'content-type: application/json' --header "dd-api-key: $DD_API_KEY" --header "dd-application-key: $DD_APP_KEY" --header 'user-agent: seats/VERSION' --data-raw '{"data":{"attributes":{"product_code":"on_call","user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]},"type":"seat-assignments"}}' https://api.datadoghq.com/api/v2/seats/users
+curl --disable --globoff --path-as-is --request POST --header 'accept: application/json' --header 'content-type: application/json' --header "dd-api-key: $DD_API_KEY" --header "dd-application-key: $DD_APP_KEY" --header 'user-agent: seats/VERSION' --data-raw '{"data":{"attributes":{"product_code":"on_call","user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]},"type":"seat-assignments"}}' https://api.datadoghq.com/api/v2/seats/users
 "#;
     let run = || {
         seats(&ASSIGN_TWO[..5])

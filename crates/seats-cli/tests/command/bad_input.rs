@@ -1,21 +1,13 @@
 //! Input that is not acceptable: exit 2 (no credentials: 4), a message with the argument, its value
 //! and the rule, and no connection.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-
 use seats_tests::wire::Wire;
 use serde_json::{Value, json};
 
-use crate::process::{
-    API_KEY, APPLICATION_KEY, RECLAIM, Seats, TOKEN, UNASSIGN, USER, heard_nothing, seats,
-};
+use crate::process::{Seats, UNASSIGN, USER, heard_nothing, seats};
 
 pub const SEGMENT: &str = "must be one path segment: not empty, not \".\" or \"..\", no \"/\", \"\\\" or control character (nor anything that percent-decodes to these), no white space at its ends";
 pub const PRODUCT: &str = "must not be empty or blank, and must have no control character";
-const SECRET: &str =
-    "(not shown): must be visible ASCII without spaces; is there a line break at its end?";
-const SITE: &str = "must be the name of a Datadog site, such as datadoghq.com or us5.datadoghq.com";
 
 /// What leaves its segment of a path, and how a message shows it.
 const NO_SEGMENTS: [(&str, &str); 20] = [
@@ -41,7 +33,7 @@ const NO_SEGMENTS: [(&str, &str); 20] = [
     (" ada", r#"" ada""#),
 ];
 
-fn of_datadog(message: &str, users: &[&str]) -> Value {
+pub fn of_datadog(message: &str, users: &[&str]) -> Value {
     json!({
         "operation": "unassign_seats_user",
         "vendor": "datadog",
@@ -53,7 +45,7 @@ fn of_datadog(message: &str, users: &[&str]) -> Value {
     })
 }
 
-fn of_store(message: &str) -> Value {
+pub fn of_store(message: &str) -> Value {
     json!({
         "operation": "reclaim_seat_from_user",
         "vendor": "store",
@@ -65,7 +57,13 @@ fn of_store(message: &str) -> Value {
 }
 
 /// Both outputs say so, and `wire` hears nothing. `run` gives the command, and is called for each.
-async fn is_not_sent(wire: Wire, run: impl Fn() -> Seats, code: i32, message: &str, json: &Value) {
+pub async fn is_not_sent(
+    wire: Wire,
+    run: impl Fn() -> Seats,
+    code: i32,
+    message: &str,
+    json: &Value,
+) {
     let text = run().run().await;
     text.is(code, "", &format!("error: {message}\n"));
     let in_json = run().arguments(&["--output", "json"]).run().await;
@@ -193,261 +191,6 @@ For more information, try '--help'.
     expected.as_object_mut().unwrap().remove("users");
     in_json.is_json(2, &expected);
     heard_nothing(wire, &in_json).await;
-}
-
-/// Base URLs that would all lead to `wire`, if they were followed; each with its rule.
-fn bad_base_urls(wire: &Wire) -> Vec<(String, &'static str)> {
-    let authority = wire.authority();
-    let port = authority.rsplit(':').next().unwrap();
-    vec![
-        (format!("ftp://{authority}"), "must begin with https://"),
-        (format!("ws://{authority}"), "must begin with https://"),
-        // The system takes 0.0.0.0 for this machine; it is no loopback address all the same.
-        (
-            format!("http://0.0.0.0:{port}"),
-            "must be https; plain http is for this machine only (127.0.0.1, [::1], localhost)",
-        ),
-        (format!("http://{authority}/?a=b"), "must have no query"),
-        (format!("http://{authority}?"), "must have no query"),
-        (format!("http://{authority}#a"), "must have no fragment"),
-        (
-            authority.clone(),
-            "must be an absolute URL, such as https://api.example.com",
-        ),
-        (
-            format!("http://{authority}/V1/.."),
-            "must have no \".\" or \"..\" in its path",
-        ),
-    ]
-}
-
-#[tokio::test]
-async fn a_base_url_as_an_argument() {
-    let wire = Wire::start(vec![]).await.unwrap();
-    let mut bad = bad_base_urls(&wire);
-    bad.push((
-        String::new(),
-        "must be an absolute URL, such as https://api.example.com",
-    ));
-    for (url, rule) in bad {
-        let message = format!("--base-url \"{url}\": {rule}");
-        // What the environment says is good, and is not what counts.
-        let wire = Wire::start(vec![]).await.unwrap();
-        let good = wire.url();
-        let run = || {
-            seats(&UNASSIGN)
-                .arguments(&["--base-url", &url])
-                .signed()
-                .variable("SEATS_DATADOG_URL", &good)
-        };
-        is_not_sent(wire, run, 2, &message, &of_datadog(&message, &[USER])).await;
-
-        let wire = Wire::start(vec![]).await.unwrap();
-        let good = wire.url();
-        let run = || {
-            seats(&RECLAIM)
-                .arguments(&["--base-url", &url])
-                .signed()
-                .variable("SEATS_STORE_URL", &good)
-        };
-        is_not_sent(wire, run, 2, &message, &of_store(&message)).await;
-    }
-    assert_eq!(wire.finish().await.unwrap().len(), 0);
-}
-
-#[tokio::test]
-async fn a_base_url_as_a_variable() {
-    let wire = Wire::start(vec![]).await.unwrap();
-    let mut bad = bad_base_urls(&wire);
-    // It was meant to hold another place than the vendor's own.
-    bad.push((
-        String::new(),
-        "must be an absolute URL, such as https://api.example.com",
-    ));
-    for (url, rule) in bad {
-        let message = format!("SEATS_DATADOG_URL \"{url}\": {rule}");
-        let run = || {
-            seats(&UNASSIGN)
-                .signed()
-                .variable("SEATS_DATADOG_URL", &url)
-                .kept_here()
-        };
-        let spare = Wire::start(vec![]).await.unwrap();
-        is_not_sent(spare, run, 2, &message, &of_datadog(&message, &[USER])).await;
-
-        let message = format!("SEATS_STORE_URL \"{url}\": {rule}");
-        let run = || {
-            seats(&RECLAIM)
-                .signed()
-                .variable("SEATS_STORE_URL", &url)
-                .kept_here()
-        };
-        let spare = Wire::start(vec![]).await.unwrap();
-        is_not_sent(spare, run, 2, &message, &of_store(&message)).await;
-    }
-    assert_eq!(wire.finish().await.unwrap().len(), 0);
-}
-
-/// A good argument counts, whatever the environment says.
-#[tokio::test]
-async fn a_base_url_as_an_argument_overrides_a_bad_variable() {
-    for arguments in [UNASSIGN, RECLAIM] {
-        let wire = Wire::start(vec![seats_tests::wire::answer("204 No Content", &[], b"")])
-            .await
-            .unwrap();
-        let ended = seats(&arguments)
-            .arguments(&["--base-url", &format!("{}/V1", wire.url())])
-            .signed()
-            .variable("SEATS_DATADOG_URL", "ftp://127.0.0.1")
-            .variable("SEATS_STORE_URL", "ftp://127.0.0.1")
-            .run()
-            .await;
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        assert_eq!(wire.finish().await.unwrap().len(), 1);
-    }
-}
-
-/// A run with the three secrets, of which one is bad; its message names the variable alone.
-async fn a_secret_is_refused(arguments: &[&str], variable: &str, value: &OsStr, rule: &str) {
-    let wire = Wire::start(vec![]).await.unwrap();
-    let (url, store_url) = (wire.url(), format!("{}/V1", wire.url()));
-    let message = format!("{variable} {rule}");
-    let run = || {
-        seats(arguments)
-            .signed()
-            .variable("SEATS_DATADOG_URL", &url)
-            .variable("SEATS_STORE_URL", &store_url)
-            .variable(variable, value)
-    };
-    let json = match variable {
-        "SEATS_STORE_TOKEN" => of_store(&message),
-        _ => of_datadog(&message, &[USER]),
-    };
-    is_not_sent(wire, run, 2, &message, &json).await;
-}
-
-#[tokio::test]
-async fn a_secret_that_cannot_stand_in_a_header() {
-    for (arguments, variable, key) in [
-        (UNASSIGN, "DD_API_KEY", API_KEY),
-        (UNASSIGN, "DD_APP_KEY", APPLICATION_KEY),
-        (RECLAIM, "SEATS_STORE_TOKEN", TOKEN),
-    ] {
-        for value in [
-            format!("{key}\n"),
-            format!("{key}\r\nx-injected: yes"),
-            format!(" {key}"),
-            format!("{key}é"),
-        ] {
-            a_secret_is_refused(&arguments, variable, OsStr::new(&value), SECRET).await;
-        }
-        let no_text = [key.as_bytes(), b"\xff"].concat();
-        let rule = "(not shown): must be UTF-8";
-        a_secret_is_refused(&arguments, variable, OsStr::from_bytes(&no_text), rule).await;
-        // A dry run as well: it would show a request that cannot be sent.
-        let dry: Vec<&str> = arguments.into_iter().chain(["--dry-run"]).collect();
-        a_secret_is_refused(&dry, variable, OsStr::new(&format!("{key}\n")), SECRET).await;
-    }
-}
-
-#[tokio::test]
-async fn a_site_that_is_none() {
-    for (value, rule) in [
-        ("https://datadoghq.eu", SITE),
-        ("us5", SITE),
-        ("datadoghq.com/", SITE),
-        ("datadoghq.com@127.0.0.1", SITE),
-        ("127.0.0.1", SITE),
-        (
-            "app.datadoghq.eu",
-            "must be the bare site, without \"app.\" or \"api.\", such as datadoghq.eu",
-        ),
-    ] {
-        let wire = Wire::start(vec![]).await.unwrap();
-        let message = format!("DD_SITE \"{value}\": {rule}");
-        let url = wire.url();
-        let run = || {
-            seats(&UNASSIGN)
-                .signed()
-                .variable("https_proxy", &url)
-                .variable("DD_SITE", value)
-        };
-        is_not_sent(wire, run, 2, &message, &of_datadog(&message, &[USER])).await;
-    }
-}
-
-/// A base URL takes the site's place, so that the variable is nobody's concern.
-#[tokio::test]
-async fn a_site_that_is_none_beside_a_base_url() {
-    let done = || seats_tests::wire::answer("204 No Content", &[], b"");
-    let wire = Wire::start(vec![done(), done()]).await.unwrap();
-    let run = || seats(&UNASSIGN).signed().variable("DD_SITE", "no site");
-    let by_argument = run().arguments(&["--base-url", &wire.url()]).run().await;
-    assert_eq!(by_argument.code, Some(0), "{by_argument:?}");
-    let by_variable = run().at(&wire).run().await;
-    assert_eq!(by_variable.code, Some(0), "{by_variable:?}");
-    assert_eq!(wire.finish().await.unwrap().len(), 2);
-}
-
-/// Without credentials it is exit 4: whoever runs it is not known to the vendor.
-async fn credentials_are_missing(
-    arguments: &[&str],
-    variables: &[(&str, &str)],
-    message: &str,
-    json: Value,
-) {
-    let wire = Wire::start(vec![]).await.unwrap();
-    let (url, store_url) = (wire.url(), format!("{}/V1", wire.url()));
-    let run = || {
-        let base = seats(arguments)
-            .variable("SEATS_DATADOG_URL", &url)
-            .variable("SEATS_STORE_URL", &store_url);
-        variables
-            .iter()
-            .fold(base, |run, (name, value)| run.variable(name, value))
-    };
-    is_not_sent(wire, run, 4, message, &json).await;
-}
-
-#[tokio::test]
-async fn a_missing_or_empty_key_of_datadog() {
-    let api = "the API key is missing; set DD_API_KEY";
-    let app = "the application key is missing; set DD_APP_KEY";
-    for (variables, message) in [
-        (
-            &[("DD_APP_KEY", APPLICATION_KEY)][..],
-            format!("no credentials: {api}"),
-        ),
-        (
-            &[("DD_APP_KEY", APPLICATION_KEY), ("DD_API_KEY", "")],
-            format!("no credentials: {api}"),
-        ),
-        (&[("DD_API_KEY", API_KEY)], format!("no credentials: {app}")),
-        (
-            &[("DD_API_KEY", API_KEY), ("DD_APP_KEY", "")],
-            format!("no credentials: {app}"),
-        ),
-        (&[], format!("no credentials: {api}, and {app}")),
-        (
-            &[("SEATS_STORE_TOKEN", TOKEN), ("DD_API_KEY", "")],
-            format!("no credentials: {api}, and {app}"),
-        ),
-    ] {
-        let json = of_datadog(&message, &[USER]);
-        credentials_are_missing(&UNASSIGN, variables, &message, json).await;
-    }
-}
-
-#[tokio::test]
-async fn a_missing_or_empty_token_of_the_store() {
-    let message = "no credentials: the token is missing; set SEATS_STORE_TOKEN, or AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
-    for variables in [
-        &[][..],
-        &[("SEATS_STORE_TOKEN", "")],
-        &[("DD_API_KEY", API_KEY), ("DD_APP_KEY", APPLICATION_KEY)],
-    ] {
-        credentials_are_missing(&RECLAIM, variables, message, of_store(message)).await;
-    }
 }
 
 /// Bad input is said before missing credentials: it is wrong whoever asks.

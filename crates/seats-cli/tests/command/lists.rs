@@ -1,19 +1,17 @@
 //! Lists: as a table, as JSON and as CSV; as their pages come, and where they break off.
 
-use seats_tests::wire::{Wire, answer, read_request};
+use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpListener;
 
-use crate::process::{Ended, Seats, USER, heard_nothing, seats, soon, with_version};
+use crate::process::{Ended, Seats, USER, seats};
 
-const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
+pub const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
 
-const LIST_USERS: [&str; 4] = ["datadog", "list", "--product", "on_call"];
-const LIST_SEATS: [&str; 4] = ["store", "list", "9NBLGGH4R2R6", "0016"];
-const LIST_OF_USER: [&str; 4] = ["store", "list", "--user", "ada@contoso.example"];
-const INVENTORY: [&str; 2] = ["store", "inventory"];
-const SHOW: [&str; 5] = [
+pub const LIST_USERS: [&str; 4] = ["datadog", "list", "--product", "on_call"];
+pub const LIST_SEATS: [&str; 4] = ["store", "list", "9NBLGGH4R2R6", "0016"];
+pub const LIST_OF_USER: [&str; 4] = ["store", "list", "--user", "ada@contoso.example"];
+pub const INVENTORY: [&str; 2] = ["store", "inventory"];
+pub const SHOW: [&str; 5] = [
     "store",
     "show",
     "9NBLGGH4R2R6",
@@ -21,16 +19,16 @@ const SHOW: [&str; 5] = [
     "ada@contoso.example",
 ];
 
-fn ok(body: &Value) -> Vec<u8> {
+pub fn ok(body: &Value) -> Vec<u8> {
     answer("200 OK", &[], body.to_string().as_bytes())
 }
 
 /// A page of Datadog's list.
-fn users(users: &[Value], next: Option<&str>) -> Vec<u8> {
+pub fn users(users: &[Value], next: Option<&str>) -> Vec<u8> {
     ok(&json!({"data": users, "meta": {"next_cursor": next}}))
 }
 
-fn user(id: &str, name: &str) -> Value {
+pub fn user(id: &str, name: &str) -> Value {
     let attributes = json!({
         "email": format!("{name}@contoso.example"),
         "name": name,
@@ -60,7 +58,7 @@ fn product() -> Value {
     })
 }
 
-fn run(arguments: &[&str], output: &str, wire: &Wire) -> Seats {
+pub fn run(arguments: &[&str], output: &str, wire: &Wire) -> Seats {
     seats(arguments)
         .arguments(&["--output", output])
         .once()
@@ -69,7 +67,7 @@ fn run(arguments: &[&str], output: &str, wire: &Wire) -> Seats {
 }
 
 /// What the command says of these answers, and the request lines that it sent.
-async fn ended(arguments: &[&str], output: &str, answers: &[Vec<u8>]) -> (Ended, Vec<String>) {
+pub async fn ended(arguments: &[&str], output: &str, answers: &[Vec<u8>]) -> (Ended, Vec<String>) {
     let wire = Wire::start(answers.to_vec()).await.unwrap();
     let ended = run(arguments, output, &wire).run().await;
     let requests = wire.finish().await.unwrap();
@@ -229,21 +227,21 @@ async fn an_empty_list() {
             users(&[], None),
             "ID  EMAIL  NAME  ASSIGNED AT\n",
             "id,email,name,assigned_at\n",
-            "nobody holds a seat of on_call\n",
+            "nobody holds a seat of \"on_call\"\n",
         ),
         (
             &LIST_SEATS,
             ok(&json!({"seats": []})),
             "ASSIGNED TO  PRODUCT ID  SKU ID  STATE  DATE ASSIGNED\n",
             "assignedTo,productId,skuId,state,dateAssigned\n",
-            "nobody holds a seat of 9NBLGGH4R2R6/0016\n",
+            "nobody holds a seat of \"9NBLGGH4R2R6/0016\"\n",
         ),
         (
             &LIST_OF_USER,
             ok(&json!({"seats": []})),
             "ASSIGNED TO  PRODUCT ID  SKU ID  STATE  DATE ASSIGNED\n",
             "assignedTo,productId,skuId,state,dateAssigned\n",
-            "ada@contoso.example holds no seat\n",
+            "\"ada@contoso.example\" holds no seat\n",
         ),
         (
             &INVENTORY,
@@ -264,145 +262,6 @@ async fn an_empty_list() {
     }
 }
 
-fn report(vendor: &str, operation: &str, effect: &str, status: u16, message: &str) -> Value {
-    json!({
-        "operation": operation,
-        "vendor": vendor,
-        "effect": effect,
-        "status": status,
-        "messages": [message],
-        "request_id": null,
-    })
-}
-
-const READS: [(&[&str], &str); 5] = [
-    (&LIST_USERS, "get_seats_users"),
-    (&LIST_SEATS, "get_seats"),
-    (&LIST_OF_USER, "get_seats_assigned_to_user"),
-    (&INVENTORY, "get_inventory"),
-    (&SHOW, "get_seat"),
-];
-
-/// A list that cannot be had: no heading, and the exit code of the error; a lost answer is never 3.
-#[tokio::test]
-async fn a_list_that_cannot_be_had() {
-    for (arguments, operation) in READS {
-        for (status, code, effect) in [
-            ("400 Bad Request", 1, "refused"),
-            ("401 Unauthorized", 4, "refused"),
-            ("403 Forbidden", 4, "refused"),
-            ("429 Too Many Requests", 5, "try_later"),
-        ] {
-            let bytes = answer(status, &[], br#"{"message":"no"}"#);
-            let of = async |output| {
-                ended(arguments, output, std::slice::from_ref(&bytes))
-                    .await
-                    .0
-            };
-            let start = format!("error: {operation}: the vendor answered {status}: no");
-            for output in ["text", "csv"] {
-                let ended = of(output).await;
-                assert_eq!((ended.code, ended.stdout.as_str()), (Some(code), ""));
-                assert!(ended.stderr.starts_with(&start), "{ended:?}");
-                assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
-            }
-            let number = status[..3].parse().unwrap();
-            let object = report(arguments[0], operation, effect, number, "no");
-            of("json").await.is_json(code, &object);
-        }
-        let (text, _) = ended(arguments, "text", &[]).await;
-        assert_eq!(text.code, Some(5), "{text:?}");
-        let (text, _) = ended(arguments, "text", &[ok(&json!({}))]).await;
-        assert_eq!((text.code, text.stdout.as_str()), (Some(1), ""));
-    }
-}
-
-/// What has been printed stays; the report that ends it is the one line with an `effect`.
-#[tokio::test]
-async fn a_list_that_breaks_off() {
-    let answers = [
-        users(&[user(USER, "ada")], Some("next")),
-        answer("403 Forbidden", &[], br#"{"errors":["no longer"]}"#),
-    ];
-    const ERROR: &str = "error: get_seats_users: the vendor answered 403 Forbidden: no longer\n";
-    let (text, _) = ended(&LIST_USERS, "text", &answers).await;
-    text.is(
-        4,
-        "\
-ID                                    EMAIL                NAME  ASSIGNED AT
-626a4e8e-64bd-409d-b80e-428f08ac0b62  ada@contoso.example  ada   2026-01-14T09:30:00Z
-",
-        ERROR,
-    );
-    let (csv, _) = ended(&LIST_USERS, "csv", &answers).await;
-    csv.is(
-        4,
-        "\
-id,email,name,assigned_at
-626a4e8e-64bd-409d-b80e-428f08ac0b62,ada@contoso.example,ada,2026-01-14T09:30:00Z
-",
-        ERROR,
-    );
-    let (json, _) = ended(&LIST_USERS, "json", &answers).await;
-    json.is(
-        4,
-        r#"{"id":"626a4e8e-64bd-409d-b80e-428f08ac0b62","email":"ada@contoso.example","name":"ada","assigned_at":"2026-01-14T09:30:00Z"}
-{"operation":"get_seats_users","vendor":"datadog","effect":"refused","status":403,"messages":["no longer"],"request_id":null}
-"#,
-        "",
-    );
-}
-
-#[tokio::test]
-async fn a_seat_that_nobody_holds() {
-    let absent = answer(
-        "404 Not Found",
-        &[],
-        br#"{"data":[{"itemType":"Seat"}],"message":"The seat does not exist"}"#,
-    );
-    const MESSAGE: &str = "ada@contoso.example holds no seat of 9NBLGGH4R2R6/0016";
-    for output in ["text", "csv"] {
-        let (ended, _) = ended(&SHOW, output, std::slice::from_ref(&absent)).await;
-        ended.is(1, "", &format!("error: {MESSAGE}\n"));
-    }
-    let (json, _) = ended(&SHOW, "json", &[absent]).await;
-    json.is_json(1, &report("store", "get_seat", "refused", 404, MESSAGE));
-}
-
-#[tokio::test]
-async fn a_dry_run_shows_the_first_request() {
-    for (arguments, operation) in READS {
-        let wire = Wire::start(vec![]).await.unwrap();
-        let text = run(arguments, "text", &wire).arguments(&["--dry-run"]);
-        let text = text.run().await;
-        assert_eq!((text.code, text.stderr.as_str()), (Some(0), ""), "{text:?}");
-        assert!(text.stdout.starts_with("GET /"), "{text:?}");
-        assert_eq!(text.stdout.matches("\ncurl ").count(), 1, "{text:?}");
-        let json = run(arguments, "json", &wire).arguments(&["--dry-run"]);
-        let json = json.run().await.json();
-        assert_eq!(json["operation"], operation);
-        assert_eq!(json["request"]["method"], "GET");
-        let csv = run(arguments, "csv", &wire).arguments(&["--dry-run"]);
-        let csv = csv.run().await;
-        assert!(csv.stdout.starts_with("method,url,body,curl\nGET,http"));
-        heard_nothing(wire, &csv).await;
-    }
-    let ended = seats(&LIST_SEATS)
-        .arguments(&["--dry-run", "--page-size", "7"])
-        .kept_here()
-        .run()
-        .await;
-    let shown = r#"GET /V1/Inventory/9NBLGGH4R2R6/0016/Seats?maxResults=7 HTTP/1.1
-accept: application/json
-authorization: Bearer ***
-host: bspmts.mp.microsoft.com
-user-agent: seats/VERSION
-
-curl --globoff --path-as-is --request GET --header 'accept: application/json' --header "authorization: Bearer $SEATS_STORE_TOKEN" --header 'user-agent: seats/VERSION' 'https://bspmts.mp.microsoft.com/V1/Inventory/9NBLGGH4R2R6/0016/Seats?maxResults=7'
-"#;
-    ended.is(0, &with_version(shown), "");
-}
-
 #[tokio::test]
 async fn what_a_row_holds_moves_no_cursor() {
     let odd = "\u{1b}[2J\u{9b}31m\u{7}\r\n\u{202e}";
@@ -416,70 +275,5 @@ async fn what_a_row_holds_moves_no_cursor() {
             "json" => assert_eq!(ended.json()["assignedTo"], odd),
             _ => assert!(ended.stdout.lines().nth(1).unwrap().contains(shown)),
         }
-    }
-}
-
-/// `seats store list ... | head`
-#[tokio::test]
-async fn a_reader_that_has_read_enough() {
-    let pages = [
-        users(&[user(USER, "ada")], Some("next")),
-        users(&[user(OTHER, "bob")], None),
-    ];
-    for output in ["text", "json", "csv"] {
-        let wire = Wire::start(pages.to_vec()).await.unwrap();
-        let ended = run(&LIST_USERS, output, &wire).unread().run().await;
-        ended.is(0, "", "");
-    }
-}
-
-/// A list that cannot be written is no list that is done.
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn a_disk_that_is_full() {
-    let full = || std::fs::File::options().write(true).open("/dev/full");
-    for output in ["text", "json", "csv"] {
-        let wire = Wire::start(vec![users(&[user(USER, "ada")], None)]);
-        let wire = wire.await.unwrap();
-        let run = run(&LIST_USERS, output, &wire).writing_to(full().unwrap());
-        let words = "error: the list cannot be written: No space left on device (os error 28)\n";
-        run.run().await.is(1, "", words);
-    }
-}
-
-/// The rows of a page can be read before the vendor has answered with the next one.
-#[tokio::test]
-async fn rows_come_as_their_page_comes() {
-    for (output, lines) in [("text", 2), ("json", 1), ("csv", 2)] {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let mut child = seats(&LIST_USERS)
-            .arguments(&["--output", output])
-            .signed()
-            .variable("SEATS_DATADOG_URL", url)
-            .spawn();
-        let (mut first, _) = listener.accept().await.unwrap();
-        read_request(&mut first).await.unwrap();
-        let page = users(&[user(USER, "ada")], Some("next"));
-        first.write_all(&page).await.unwrap();
-        let (mut second, _) = listener.accept().await.unwrap();
-        read_request(&mut second).await.unwrap();
-
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut read = String::new();
-        for _ in 0..lines {
-            soon(stdout.read_line(&mut read)).await.unwrap();
-        }
-        assert!(read.lines().last().unwrap().contains(USER), "{read}");
-
-        second
-            .write_all(&users(&[user(OTHER, "bob")], None))
-            .await
-            .unwrap();
-        let mut rest = String::new();
-        stdout.read_to_string(&mut rest).await.unwrap();
-        assert_eq!(rest.lines().count(), 1, "{rest}");
-        assert!(rest.contains(OTHER), "{rest}");
-        assert_eq!(child.wait().await.unwrap().code(), Some(0));
     }
 }

@@ -74,6 +74,11 @@ impl Seats {
         self.arguments(&["--max-attempts", "1"])
     }
 
+    /// Calls for one user after the other, so that the order of its requests is known.
+    pub fn one_at_a_time(self) -> Self {
+        self.arguments(&["--concurrency", "1"])
+    }
+
     /// With both vendors' credentials in the environment.
     pub fn signed(self) -> Self {
         self.variable("DD_API_KEY", API_KEY)
@@ -107,6 +112,18 @@ impl Seats {
         writer.write_all(text.as_bytes()).unwrap();
         self.0.stdin(reader);
         self
+    }
+
+    /// Writes to a disk that is full.
+    pub fn writing_to_a_full_disk(self) -> Self {
+        let full = File::options().write(true).open("/dev/full");
+        self.writing_to(full.unwrap())
+    }
+
+    /// Complains to a disk that is full.
+    pub fn complaining_to_a_full_disk(self) -> Self {
+        let full = File::options().write(true).open("/dev/full");
+        self.complaining_to(full.unwrap())
     }
 
     /// With its stdout in this file, or pipe.

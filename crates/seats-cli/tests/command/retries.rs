@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use seats_tests::wire::{Wire, answer};
+use serde_json::json;
 
-use crate::process::{Ended, RECLAIM, Seats, UNASSIGN, seats};
+use crate::outcomes::{Expected, both_outputs};
+use crate::process::{Ended, RECLAIM, Seats, UNASSIGN, USER, seats};
 
 /// What the answers make of both vendors' calls, with these options. Each answer is asked for.
 async fn after(answers: &[Vec<u8>], options: &[&str]) -> [Ended; 2] {
@@ -104,9 +106,10 @@ async fn a_seat_that_is_gone_after_a_lost_answer_is_done() {
     assert_eq!(ended.json()["effect"], "done", "{ended:?}");
     assert_eq!(ended.json()["status"], 404, "{ended:?}");
     assert_eq!(ended.json().get("seat"), None, "{ended:?}");
-    // Where nothing was lost before, it never was.
+    // If nothing was lost before, nothing was done.
     let ended = run(&RECLAIM, &["--output=json"], &wire).run().await;
-    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.json()["effect"], "already_free", "{ended:?}");
     assert_eq!(wire.finish().await.unwrap().len(), 3);
 }
 
@@ -153,9 +156,52 @@ async fn the_attempts_are_told() {
         let of = |attempt: &str| lines.iter().find(|line| line.contains(attempt)).unwrap();
         let first = of(" attempt=1 ");
         assert!(first.contains("to be repeated"), "{first}");
-        assert!(first.contains(r#"fate="no answer""#), "{first}");
+        assert!(first.contains(r#"result="no answer""#), "{first}");
         let second = of(" attempt=2 ");
         assert!(second.contains("status_code=204"), "{second}");
         assert!(!second.contains("to be repeated"), "{second}");
     }
+}
+
+#[tokio::test]
+async fn a_time_to_try_again() {
+    for (header, value, seconds) in [
+        ("x-ratelimit-reset", "7", 7),
+        ("retry-after", "0", 0),
+        ("retry-after", "1.5", 2),
+        ("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT", 0),
+    ] {
+        let bytes = answer("429 Too Many Requests", &[(header, value)], b"");
+        let [text, in_json] = both_outputs(&UNASSIGN, &bytes).await;
+        let expected = Expected {
+            code: 5,
+            effect: "try_later",
+            status: Some(429),
+            messages: &["the vendor answered 429 Too Many Requests"],
+            request_id: None,
+            words: &format!(
+                "error: unassign_seats_user: the vendor answered 429 Too Many Requests (try again in {seconds} s); nothing changed"
+            ),
+        };
+        expected.is_as_text(&text);
+        let mut object = expected.object("datadog", "unassign_seats_user");
+        object["users"] = json!([USER]);
+        object["retry_after"] = json!(seconds);
+        in_json.is_json(5, &object);
+    }
+}
+
+/// A date becomes the seconds from now to then.
+#[tokio::test]
+async fn a_date_to_try_again() {
+    let date = ("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT");
+    let bytes = answer("503 Service Unavailable", &[date], b"");
+    let [text, in_json] = both_outputs(&RECLAIM, &bytes).await;
+    assert_eq!((text.code, in_json.code), (Some(5), Some(5)), "{text:?}");
+    let seconds = in_json.json()["retry_after"].as_u64().unwrap();
+    // Some thousand years.
+    assert!((100_000_000_000..300_000_000_000).contains(&seconds));
+    let (_, words) = text.stderr.split_once("(try again in ").unwrap();
+    let (words, _) = words.split_once(" s)").unwrap();
+    assert!(words.parse::<u64>().unwrap().abs_diff(seconds) < 600);
 }

@@ -8,7 +8,7 @@ use crate::process::{Ended, RECLAIM, UNASSIGN, USER, heard_nothing, seats, with_
 
 const DEMO: &str = r#"Both vendors, in a sandbox on this machine: nothing leaves it.
 
-== Datadog: take the seat away from a user
+== Datadog: unassign a seat from a user
   > DELETE /api/v2/seats/users HTTP/1.1
   > accept: application/json
   > content-length: 140
@@ -22,7 +22,7 @@ const DEMO: &str = r#"Both vendors, in a sandbox on this machine: nothing leaves
   < 204 No Content
   effect: done
 
-== Datadog: the same seat once more
+== Datadog: the same seat again
   > DELETE /api/v2/seats/users HTTP/1.1
   > accept: application/json
   > content-length: 140
@@ -47,7 +47,7 @@ const DEMO: &str = r#"Both vendors, in a sandbox on this machine: nothing leaves
   < {"assignedTo":"ada@contoso.example","dateAssigned":"2015-07-13T14:02:25.6863382-07:00","state":"Revoked","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}}
   effect: done
 
-== Microsoft Store for Business: the same seat once more
+== Microsoft Store for Business: the same seat again
   > DELETE /V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example HTTP/1.1
   > accept: application/json
   > authorization: Bearer ***
@@ -55,7 +55,7 @@ const DEMO: &str = r#"Both vendors, in a sandbox on this machine: nothing leaves
   > user-agent: seats/VERSION
   < 404 Not Found
   < {"code":"DataNotFound","data":[{"itemType":"Seat","values":["9NBLGGH4R2R6","0016","ada@contoso.example"]}],"details":[],"message":"The seat does not exist","source":"StoreForBusiness"}
-  effect: refused: The seat does not exist (itemType: Seat, values: 9NBLGGH4R2R6 0016 ada@contoso.example)
+  effect: already_free: The seat does not exist (itemType: Seat, values: 9NBLGGH4R2R6 0016 ada@contoso.example)
 
 Next: `seats datadog --help`, `seats store --help`; their commands take --sandbox and --dry-run.
 "#;
@@ -125,13 +125,13 @@ async fn the_sandbox_ignores_the_environment() {
     let mut unassign = UNASSIGN.to_vec();
     unassign.push("--sandbox");
     let ended = ignores_the_environment(&unassign).await;
-    let done = "done: the seats of incident_response were taken away from 1 user\n";
+    let done = "done: seats of \"incident_response\" unassigned from 1 user\n";
     ended.is(0, done, "");
 
     let mut reclaim = RECLAIM.to_vec();
     reclaim.push("--sandbox");
     let ended = ignores_the_environment(&reclaim).await;
-    let done = "done: the seat of 9NBLGGH4R2R6/0016 was taken away from ada@contoso.example\n";
+    let done = "done: the seat of \"9NBLGGH4R2R6/0016\" reclaimed from \"ada@contoso.example\"\n";
     ended.is(0, done, "");
 }
 
@@ -204,7 +204,7 @@ async fn the_sandbox_answers_in_json() {
 #[tokio::test]
 async fn a_refusal_of_the_sandbox_lists_its_seats() {
     const STORE_SEATS: &str = "\
-the sandbox begins anew with each command, and knows these seats:
+the sandbox starts anew with each command, and has these seats:
   9NBLGGH4R2R6 0016 ada@contoso.example
   9NBLGGH4R2R6 0016 grace_fabrikam.example#EXT#@contoso.example
   9NBLGGH4R2R6 0016 zoë@contoso.example
@@ -212,7 +212,7 @@ the sandbox begins anew with each command, and knows these seats:
   CFQ7TTC0K5DR 0001 ada@contoso.example   (offline licence)
 ";
     const DATADOG_SEATS: &str = "\
-the sandbox begins anew with each command, and knows these seats:
+the sandbox starts anew with each command, and has these seats:
   --product incident_response 626a4e8e-64bd-409d-b80e-428f08ac0b62
   --product incident_response 9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80
   --product incident_response c3b5a7d2-41f8-4e0b-9c66-5a0d8e2f7b13
@@ -280,7 +280,7 @@ async fn a_refusal_of_one_of_many_lists_the_seats_of_a_new_sandbox() {
     users.extend(["bob", "--sandbox"]);
     let ended = seats(&users).run().await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    let start = "1 done, 1 failed\nthe sandbox begins anew with each command, and knows these seats:\n  9NBLGGH4R2R6 0016 ada@contoso.example\n";
+    let start = "1 done, 1 failed\nthe sandbox starts anew with each command, and has these seats:\n  9NBLGGH4R2R6 0016 ada@contoso.example\n";
     assert!(ended.stderr.starts_with(start), "{ended:?}");
 }
 
@@ -332,7 +332,7 @@ authorization: Bearer ***
 host: 127.0.0.1:PORT
 user-agent: seats/VERSION
 
-curl --globoff --path-as-is --request DELETE --noproxy '*' --header 'accept: application/json' --header "authorization: Bearer $SEATS_STORE_TOKEN" --header 'user-agent: seats/VERSION' http://127.0.0.1:PORT/V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example
+curl --disable --globoff --path-as-is --request DELETE --noproxy '*' --header 'accept: application/json' --header "authorization: Bearer $SEATS_STORE_TOKEN" --header 'user-agent: seats/VERSION' http://127.0.0.1:PORT/V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example
 "#;
     assert_eq!(without_port(&ended.stdout), with_version(shown));
 

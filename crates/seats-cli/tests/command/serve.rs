@@ -28,6 +28,11 @@ struct Serving {
 }
 
 async fn serve(arguments: &[&str]) -> Serving {
+    serve_with(arguments, INTRODUCTION).await
+}
+
+/// As [`serve`], with so many lines before it serves.
+async fn serve_with(arguments: &[&str], introduction: usize) -> Serving {
     let mut child = Command::new(env!("CARGO_BIN_EXE_seats"))
         .arg("sandbox")
         .args(arguments)
@@ -40,7 +45,7 @@ async fn serve(arguments: &[&str]) -> Serving {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut said = Vec::new();
-    while said.len() < INTRODUCTION {
+    while said.len() < introduction {
         let line = timeout(PATIENCE, lines.next_line()).await;
         said.push(
             line.expect("it says where it is")
@@ -97,11 +102,11 @@ async fn what_it_says_leads_the_command_there() {
     let said = "\
 # Both vendors, on this machine, until Ctrl-C.
 export SEATS_DATADOG_URL=http://127.0.0.1:PORT
-export SEATS_STORE_URL=http://127.0.0.1:PORT/V1
 export DD_API_KEY=sandbox-api-key
 export DD_APP_KEY=sandbox-application-key
+export SEATS_STORE_URL=http://127.0.0.1:PORT/V1
 export SEATS_STORE_TOKEN=sandbox-store-token
-# To have a token fetched, in place of SEATS_STORE_TOKEN:
+# To fetch a token, instead of SEATS_STORE_TOKEN:
 # unset SEATS_STORE_TOKEN
 # export AZURE_AUTHORITY_HOST=http://127.0.0.1:PORT
 # export AZURE_TENANT_ID=2f9a6c1e-5b7d-4e38-9a04-c8d1f3b6e752
@@ -120,7 +125,8 @@ export SEATS_STORE_TOKEN=sandbox-store-token
     // The same seat is gone now; this time by a token that Entra ID gave.
     let store = seats(&RECLAIM).variable("SEATS_STORE_URL", format!("http://127.0.0.1:{port}/V1"));
     let ended = serving.lead(store, "# export ").run().await;
-    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.starts_with("already free: "), "{ended:?}");
     for note in [
         "DELETE /api/v2/seats/users 204",
         "DELETE /V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example 200",
@@ -158,8 +164,27 @@ async fn its_files_say_what_it_knows_and_what_goes_wrong() {
     let ended = command.run().await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let target = "DELETE /V1/Inventory/9NBLGGH4R2R6/0016/Seats/ada@contoso.example";
-    for outcome in ["acted out, no answer", "not acted out, no answer", "404"] {
+    for outcome in ["executed, no response", "not executed, no response", "404"] {
         assert_eq!(serving.note().await, format!("{target} {outcome}"));
+    }
+}
+
+/// A seed of one vendor alone: the other one's variables are left out.
+#[tokio::test]
+async fn a_vendor_that_the_seed_lacks_is_left_out() {
+    let datadog = "tenants:\n  - name: a\n    datadog: {api_key: k, application_key: a}\n";
+    let store = "tenants:\n  - name: a\n    store: {tenant_id: t, client_id: c, client_secret: s, token: x}\n";
+    for (seed, lines, has, lacks) in [
+        (datadog, 4, "SEATS_DATADOG_URL", "STORE"),
+        (store, 9, "SEATS_STORE_URL", "DD_"),
+    ] {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), seed).unwrap();
+        let arguments = ["--seed", file.path().to_str().unwrap()];
+        let serving = serve_with(&arguments, lines).await;
+        let said = serving.said.join("\n");
+        assert!(said.contains(has) && !said.contains(lacks), "{said}");
+        assert!(!said.contains("=''"), "{said}");
     }
 }
 
@@ -248,7 +273,7 @@ async fn a_port_in_use_is_said() {
     let start = format!("error: cannot listen on port {port} of 127.0.0.1: ");
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert!(ended.stderr.starts_with(&start), "{ended:?}");
-    let help = "\nhelp: name another --port, or none for any that is free\n";
+    let help = "\nhelp: choose another --port, or omit it for any free port\n";
     assert!(ended.stderr.ends_with(help), "{ended:?}");
     let ended = seats(&["sandbox", "--port", "65536"]).run().await;
     assert_eq!(ended.code, Some(2), "{ended:?}");
@@ -268,12 +293,12 @@ async fn a_file_that_makes_no_sense_is_said() {
         (
             "--seed",
             "tenants: []\ntenets: []\n",
-            ":2:1: tenets: unknown field `tenets`, expected one of tenants\n",
+            ":2:1: tenets: unknown field `tenets`, expected one of tenants, latency\n",
         ),
         (
             "--faults",
             "faults:\n  - {on: nothing, calls: 1, fault: lost}\n",
-            ":2:10: faults[0].on: \"nothing\" is no operation; there are get_seats_users, assign_seats_user, unassign_seats_user, get_seat, assign_seat, reclaim_seat_from_user, get_seats, bulk_assign_and_reclaim_seats, get_seats_assigned_to_user, get_inventory, token\n",
+            ":2:10: faults[0].on: \"nothing\" is no operation; there are get_seats_users, assign_seats_user, unassign_seats_user, get_seat, assign_seat, reclaim_seat_from_user, get_seats, bulk_assign_and_reclaim_seats, get_seats_assigned_to_user, get_inventory, token, discovery\n",
         ),
     ] {
         std::fs::write(&file, text).unwrap();

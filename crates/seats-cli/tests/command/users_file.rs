@@ -47,7 +47,7 @@ async fn one_user_in_a_file() {
         .await
         .is(
             0,
-            "done: the seats of incident_response were taken away from 1 user\n",
+            "done: seats of \"incident_response\" unassigned from 1 user\n",
             "",
         );
     let wire = Wire::start(done()).await.unwrap();
@@ -147,4 +147,42 @@ async fn a_line_that_is_no_user() {
         .await;
     ended.is(2, "", &format!("error: {path}:1: must be UTF-8\n"));
     heard_nothing(wire, &ended).await;
+}
+
+/// A file that never ends, a line that never ends, and what is no list of users at all.
+#[tokio::test]
+async fn a_file_without_end_is_refused() {
+    let rule = "must be at most 4096 bytes; is it a list with one user per line?";
+    for arguments in COMMANDS {
+        let run = |file| seats(arguments).arguments(&["--users-file", file]).run();
+        let ended = run("/dev/zero").await;
+        ended.is(2, "", &format!("error: /dev/zero:1: {rule}\n"));
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    let run = || seats(COMMANDS[3]).arguments(&["--users-file", path]).run();
+    std::fs::write(file.path(), format!("ada\n{}\n", "b".repeat(10_000_000))).unwrap();
+    run().await.is(2, "", &format!("error: {path}:2: {rule}\n"));
+    let comment = "#".repeat(4095) + "\n";
+    std::fs::write(file.path(), comment.repeat(64 * 256) + "#").unwrap();
+    run()
+        .await
+        .is(2, "", &format!("error: {path}: must be at most 64 MiB\n"));
+}
+
+/// A message repeats the beginning of a long value only.
+#[tokio::test]
+async fn a_long_value_is_not_repeated_whole() {
+    let value = "b".repeat(4096);
+    let shown = format!("\"{}\"…", "b".repeat(100));
+    let file = [COMMANDS[1], &["--users-file", "-"]].concat();
+    let ended = seats(&file).reading(&value).run().await;
+    let words = format!("error: stdin:1: USER_UUID {shown}: must be a UUID\n");
+    ended.is(2, "", &words);
+    let ended = seats(COMMANDS[1]).arguments(&[&value]).run().await;
+    ended.is(
+        2,
+        "",
+        &format!("error: USER_UUID {shown}: must be a UUID\n"),
+    );
 }

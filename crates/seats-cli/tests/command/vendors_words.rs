@@ -3,7 +3,7 @@
 use seats_tests::wire::{Wire, answer};
 use serde_json::json;
 
-use crate::outcomes::{Said, both_outputs, reclaim_says, unassign_says};
+use crate::outcomes::{Expected, both_outputs, reclaim_says, unassign_says};
 use crate::process::{Ended, RECLAIM, UNASSIGN};
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn a_redirection_is_shown_and_not_followed() {
         let bytes = answer(status, &[("location", &place)], b"");
         unassign_says(
             bytes.clone(),
-            Said {
+            Expected {
                 code,
                 effect,
                 status: status[..3].parse().ok(),
@@ -36,7 +36,7 @@ async fn a_redirection_is_shown_and_not_followed() {
         .await;
         reclaim_says(
             bytes,
-            Said {
+            Expected {
                 code,
                 effect,
                 status: status[..3].parse().ok(),
@@ -61,7 +61,7 @@ async fn a_redirection_to_a_place_that_is_not_ascii_is_shown() {
             &[("location", "https://vendor.example/zoë")],
             b"",
         ),
-        Said {
+        Expected {
             code: 1,
             effect: "refused",
             status: Some(302),

@@ -1,38 +1,41 @@
-//! A tenant's users, products and seats at Datadog, out of a seed.
+//! Builds a tenant's users, products and seats at Datadog.
+
+use std::sync::Arc;
 
 use serde_saphyr::Spanned;
 use uuid::Uuid;
 
-use super::build::{Place, numbered, numbered_id};
 use super::document::{Datadog, DatadogProduct, DatadogUser};
-use crate::datadog::seats::{DatadogState, User};
-use crate::file::InputError;
+use super::field::{FieldPath, numbered, numbered_id};
+use crate::input::error::InputError;
+use crate::input::excerpt;
+use crate::state::datadog::{DatadogState, User};
 
-pub(super) fn state(place: &Place<'_>, datadog: &Datadog) -> Result<DatadogState, InputError> {
+pub(super) fn state(path: &FieldPath<'_>, datadog: &Datadog) -> Result<DatadogState, InputError> {
     let mut state = DatadogState::default();
     for (index, user) in datadog.users.iter().enumerate() {
-        add_users(&mut state, &place.entry("users", index), &user.value)?;
+        add_users(&mut state, &path.entry("users", index), &user.value)?;
     }
     for (index, product) in datadog.products.iter().enumerate() {
-        add_product(&mut state, &place.entry("products", index), product)?;
+        add_product(&mut state, &path.entry("products", index), product)?;
     }
     Ok(state)
 }
 
 fn add_users(
     state: &mut DatadogState,
-    place: &Place<'_>,
+    path: &FieldPath<'_>,
     user: &DatadogUser,
 ) -> Result<(), InputError> {
-    for number in 1..=place.count(user.count.as_ref(), "id", &user.id)? {
-        let text = |template: &String| numbered(template, number);
+    for number in 1..=path.count(user.count.as_ref(), "id", &user.id)? {
+        let text = |template: &String| numbered(template, number).into_boxed_str();
         let known = User {
             name: user.name.as_ref().map(text),
             email: user.email.as_ref().map(text),
         };
-        let id = id(place, "id", &user.id, number)?;
+        let id = id(path, "id", &user.id, number)?;
         if !state.add_user(id, known) {
-            return Err(place.fault("id", &user.id, format!("there is another user {id}")));
+            return Err(path.error("id", &user.id, format!("there is another user {id}")));
         }
     }
     Ok(())
@@ -40,50 +43,52 @@ fn add_users(
 
 fn add_product(
     state: &mut DatadogState,
-    place: &Place<'_>,
+    path: &FieldPath<'_>,
     product: &DatadogProduct,
 ) -> Result<(), InputError> {
     let code = &product.code;
     if code.value.trim().is_empty() || code.value.chars().any(char::is_control) {
         let rule = "must not be blank, and must have no control character";
-        return Err(place.fault("code", code, rule));
+        return Err(path.error("code", code, rule));
     }
-    let capacity = place.capacity(&product.capacity)?;
+    let capacity = path.capacity(&product.capacity)?;
     if !state.add_product(&code.value, capacity) {
-        let problem = format!("there is another product {}", code.value);
-        return Err(place.fault("code", code, problem));
+        let problem = format!("there is another product {}", excerpt::value(&code.value));
+        return Err(path.error("code", code, problem));
     }
     let mut given = 0;
     for (index, seat) in product.seats.iter().enumerate() {
-        let (place, seat) = (place.entry("seats", index), &seat.value);
+        let (path, seat) = (path.entry("seats", index), &seat.value);
         if let Some(date) = &seat.assigned_at {
-            place.date("assigned_at", date)?;
+            path.date("assigned_at", date)?;
         }
-        let assigned_at = seat.assigned_at.as_ref().map(|date| &date.value);
-        for number in 1..=place.count(seat.count.as_ref(), "user", &seat.user)? {
-            let user = id(&place, "user", &seat.user, number)?;
-            if !state.knows(&user) {
+        let assigned_at = seat.assigned_at.as_ref();
+        let assigned_at: Option<Arc<str>> = assigned_at.map(|date| Arc::from(&*date.value));
+        for number in 1..=path.count(seat.count.as_ref(), "user", &seat.user)? {
+            let user = id(&path, "user", &seat.user, number)?;
+            if !state.has_user(&user) {
                 let problem = format!("there is no user {user}");
-                return Err(place.fault("user", &seat.user, problem));
+                return Err(path.error("user", &seat.user, problem));
             }
-            if !state.give(&code.value, user, assigned_at.cloned()) {
-                let problem = format!("{user} has a seat of {} already", code.value);
-                return Err(place.fault("user", &seat.user, problem));
+            if !state.add_seat(&code.value, user, assigned_at.clone()) {
+                let code = excerpt::value(&code.value);
+                let problem = format!("{user} has a seat of {code} already");
+                return Err(path.error("user", &seat.user, problem));
             }
             given += 1;
         }
     }
-    place.fits(&product.capacity, capacity, given)
+    path.fits(&product.capacity, capacity, given)
 }
 
 fn id(
-    place: &Place<'_>,
+    path: &FieldPath<'_>,
     field: &str,
     template: &Spanned<String>,
     number: u64,
 ) -> Result<Uuid, InputError> {
     let text = numbered_id(&template.value, number);
-    let problem = || format!("{text:?} is no UUID");
+    let problem = || format!("\"{}\" is no UUID", excerpt::value(&text));
     text.parse()
-        .map_err(|_| place.fault(field, template, problem()))
+        .map_err(|_| path.error(field, template, problem()))
 }

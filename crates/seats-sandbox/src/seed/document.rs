@@ -1,23 +1,24 @@
-//! A seed file as it is written.
+//! The form of a seed file.
 
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use crate::number::Number;
-use crate::store::seats::{Distribution, Licence, Status};
+use crate::input::number::Number;
+use crate::state::store::{Distribution, Licence, Status};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     pub(super) tenants: Spanned<Vec<Spanned<Tenant>>>,
+    pub(super) latency: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tenant {
     pub(super) name: Spanned<String>,
-    pub(super) datadog: Datadog,
-    pub(super) store: Store,
+    pub(super) datadog: Option<Datadog>,
+    pub(super) store: Option<Store>,
 }
 
 #[derive(Deserialize)]
@@ -25,6 +26,7 @@ pub(super) struct Tenant {
 pub(super) struct Datadog {
     pub(super) api_key: Spanned<String>,
     pub(super) application_key: Spanned<String>,
+    pub(super) permissions: Option<Vec<String>>,
     pub(super) rate_limit: Option<RateLimit>,
     #[serde(default)]
     pub(super) users: Vec<Spanned<DatadogUser>>,

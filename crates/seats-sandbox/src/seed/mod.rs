@@ -1,14 +1,19 @@
-//! Seeds: what a sandbox starts with.
+//! Seeds: the tenants, users, products and seats that a sandbox starts with.
 
 mod build;
+mod credentials;
 mod datadog;
 mod document;
+mod field;
 mod store;
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use crate::file::{File, InputError};
-use crate::tenant::Accounts;
+use crate::input::error::InputError;
+use crate::input::file::File;
+use crate::state::account::Accounts;
 
 const DEFAULT: &str = include_str!("default.yaml");
 
@@ -55,63 +60,111 @@ const DEFAULT: &str = include_str!("default.yaml");
 ///
 /// | field | meaning |
 /// |---|---|
-/// | `tenants` | at least one; the first is the one that the sandbox's own methods speak of |
-/// | `name` | how the log names the tenant |
-/// | `datadog.api_key`, `application_key` | its credentials; no two tenants share one |
-/// | `datadog.rate_limit` | at most `limit` requests in `period` seconds, under a `name` (`seats`); none where it is not set |
-/// | `datadog.users` | who can get a seat: a UUID, and perhaps a `name` and an `email` |
-/// | `datadog.products` | a `code`, a `capacity` and the `seats`: a `user`, and perhaps `assigned_at` |
+/// | `latency` | a time that every response takes, such as `50ms`; none by default |
+/// | `tenants` | at least one; [`Sandbox::datadog_seats`](crate::Sandbox::datadog_seats) and the like are about the first |
+/// | `name` | the tenant's name in the log |
+/// | `datadog`, `store` | the tenant at each vendor; one of the two is enough |
+/// | `datadog.api_key`, `application_key` | the credentials; no two tenants share one |
+/// | `datadog.permissions` | the permissions of the application key, such as `[billing_read]`; all by default |
+/// | `datadog.rate_limit` | at most `limit` requests in `period` seconds, under a `name` (`seats`); none by default |
+/// | `datadog.users` | the users: a UUID as `id`, and optionally a `name` and an `email` |
+/// | `datadog.products` | a `code`, a `capacity` and the `seats`: a `user`, and optionally `assigned_at` |
 /// | `store.tenant_id`, `client_id`, `client_secret` | the application at Entra ID |
-/// | `store.token` | a bearer token that never expires |
-/// | `store.token_lifetime` | how long Entra's own tokens live, in seconds; 3599 where it is not set |
-/// | `store.users` | the directory: a user principal name or an object id each |
-/// | `store.products` | `product_id` and `sku_id`; `license`, `online` or `offline`; `capacity`; `last_modified`; perhaps `distribution`, `open` or `restricted`, and `status`, `active` or `removed`; the `seats`: a `user`, and when it was `assigned` |
-/// | `count` | makes so many users or seats of one entry: `{n}` counts from 1, and has twelve digits in a Datadog user's id |
+/// | `store.token` | a bearer token that does not expire |
+/// | `store.token_lifetime` | the lifetime of issued tokens in seconds; 3599 by default |
+/// | `store.users` | the directory: a user principal name or an object id as `name` |
+/// | `store.products` | `product_id` and `sku_id`; `license`, `online` or `offline`; `capacity`; `last_modified`; optionally `distribution`, `open` or `restricted`, and `status`, `active` or `removed`; the `seats`: a `user`, and the date when it was `assigned` |
+/// | `count` | makes this many users or seats of one entry, up to 1,000,000: `{n}` counts from 1, and has twelve digits in a Datadog user's id |
 ///
-/// Dates are in RFC 3339 and are shown as they are written. What was changed since is dated from
+/// Dates are in RFC 3339 and are shown as they are written. Later changes are dated from
 /// 2026-01-01T00:00:00Z on, one second a change, so that each run is the same.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Seed {
     file: File,
     text: String,
+    /// What the check of the text built, for the first sandbox that starts with it.
+    checked: Arc<Mutex<Option<Accounts>>>,
+    latency: Duration,
+}
+
+impl std::fmt::Debug for Seed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Seed")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Seed {
     /// Reads a seed.
     ///
     /// # Errors
-    /// The text is no seed; the error says where, and why.
+    /// Returns an error with line, column and field if the text is no seed.
+    ///
+    /// # Examples
+    /// A seed for one vendor alone:
+    ///
+    /// ```
+    /// let seed = seats_sandbox::Seed::from_yaml("
+    /// tenants:
+    ///   - name: contoso
+    ///     datadog: {api_key: contoso-api-key, application_key: contoso-application-key}
+    /// ")?;
+    /// # Ok::<(), seats_sandbox::InputError>(())
+    /// ```
     pub fn from_yaml(text: &str) -> Result<Self, InputError> {
         Self::checked(File::named("seed"), text.to_owned())
     }
 
-    /// Reads a seed from a file.
+    /// Reads a seed from a file of at most 16 MiB.
     ///
     /// # Errors
-    /// The file cannot be read, or is no seed; the error says where, and why.
+    /// Returns an error if the file cannot be read, or if it is no seed.
+    ///
+    /// # Examples
+    /// ```
+    /// # let seed_yaml = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/seed.yaml");
+    /// let seed = seats_sandbox::Seed::from_file(seed_yaml)?;
+    /// # Ok::<(), seats_sandbox::InputError>(())
+    /// ```
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, InputError> {
         let (file, text) = File::open(path.as_ref())?;
         Self::checked(file, text)
     }
 
     fn checked(file: File, text: String) -> Result<Self, InputError> {
-        let seed = Self { file, text };
-        seed.accounts()?;
-        Ok(seed)
+        let (accounts, latency) = build::accounts(&file, &text)?;
+        Ok(Self {
+            file,
+            text,
+            checked: Arc::new(Mutex::new(Some(accounts))),
+            latency,
+        })
     }
 
-    /// The tenants, as they are at the start.
+    /// Returns the tenants as they are at the start.
     pub(crate) fn accounts(&self) -> Result<Accounts, InputError> {
-        build::accounts(&self.file, &self.text)
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        match checked.take() {
+            Some(accounts) => Ok(accounts),
+            None => Ok(build::accounts(&self.file, &self.text)?.0),
+        }
+    }
+
+    /// Returns the time that every response takes.
+    pub(crate) fn latency(&self) -> Duration {
+        self.latency
     }
 }
 
-/// The seats that a sandbox has of its own accord.
+/// The seed of [`Sandbox::start`](crate::Sandbox::start).
 impl Default for Seed {
     fn default() -> Self {
         Self {
             file: File::named("the default seed"),
             text: DEFAULT.to_owned(),
+            checked: Arc::default(),
+            latency: Duration::ZERO,
         }
     }
 }

@@ -69,10 +69,10 @@ async fn every_answer_is_the_expected_one() {
             ("x-request-id", format!("sandbox-{number}"))
         };
         assert_eq!(reply.header(name), Some(&*number), "{}", case.name);
-        let arrival = log.last().expect("it is logged");
-        assert_eq!(arrival.status(), Some(case.status), "{}", case.name);
+        let entry = log.last().expect("it is logged");
+        assert_eq!(entry.status(), Some(case.status), "{}", case.name);
         let changed = before != (sandbox.datadog_seats(), sandbox.store_seats());
-        assert_eq!(arrival.changed, changed, "{}", case.name);
+        assert_eq!(entry.changed, changed, "{}", case.name);
         let is_to_change = case.status < 300
             && !case.request.starts_with("GET ")
             && !case.body.starts_with(r#"{"seatDetails":[],"#);

@@ -1,8 +1,8 @@
-//! Datadog's side: what becomes of the seats over several calls.
+//! Datadog: the seats over several calls.
 
-use seats_sandbox::Sandbox;
+use seats_sandbox::{Sandbox, Seed};
 
-use crate::wire::{exchange, keys, request, with_body};
+use crate::wire::{exchange, get, keys, request, with_body};
 
 pub const PATH: &str = "/api/v2/seats/users";
 
@@ -13,10 +13,10 @@ pub const USERS: [&str; 3] = [
     "c3b5a7d2-41f8-4e0b-9c66-5a0d8e2f7b13",
 ];
 
-/// Takes the first of them away.
+/// Unassigns the first of them.
 pub const DELETE_BODY: &str = r#"{"data":{"type":"seat-assignments","id":"any","attributes":{"product_code":"incident_response","user_uuids":["626a4e8e-64bd-409d-b80e-428f08ac0b62"]}}}"#;
 
-/// A request that takes the seats of `incident_response` away from these users.
+/// A request that unassigns the seats of `incident_response` from these users.
 pub fn unassign(users: &[&str]) -> String {
     let users = users.join("\",\"");
     let body = format!(
@@ -34,7 +34,7 @@ fn seats(sandbox: &Sandbox) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_answers_are_these_bytes() {
+async fn the_responses_are_these_bytes() {
     let sandbox = Sandbox::start().await.expect("it starts");
     let done = exchange(&sandbox, unassign(&[USERS[0]]).as_bytes()).await;
     assert_eq!(
@@ -88,28 +88,73 @@ async fn a_product_stays_known_without_seats() {
     );
 }
 
+/// Recorded: a request with several mistakes is answered with one error, about the product if its
+/// product is one of them.
 #[tokio::test]
-async fn every_field_at_fault_is_named() {
+async fn of_several_mistakes_one_is_named() {
     let sandbox = Sandbox::start().await.expect("it starts");
-    let body = r#"{"data":{"type":"seats","attributes":{"user_uuids":["a","626a4e8e-64bd-409d-b80e-428f08ac0b62","b"]}}}"#;
-    let request = with_body("DELETE", PATH, &keys(), "application/json", body);
-    let reply = exchange(&sandbox, request.as_bytes()).await;
-    assert_eq!(reply.status(), 422);
-    let errors: serde_json::Value = serde_json::from_str(&reply.body).expect("JSON");
-    let mut details: Vec<_> = errors["errors"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|error| error["detail"].as_str().expect("a text"))
-        .collect();
-    details.sort_unstable();
-    assert_eq!(
-        details,
-        [
-            "product_code is required",
-            r#"type is not acceptable: "seats" is not one of "seat-assignments""#,
+    for (product, detail) in [
+        ("", "product_code is required"),
+        (
+            r#""product_code":"on_call","#,
             r#"user_uuids[0] is not acceptable: "a" is not a "uuid""#,
-            r#"user_uuids[2] is not acceptable: "b" is not a "uuid""#,
-        ]
+        ),
+    ] {
+        let body = format!(
+            r#"{{"data":{{"type":"seat-assignments","attributes":{{{product}"user_uuids":["a","{}","b"]}}}}}}"#,
+            USERS[0]
+        );
+        let request = with_body("DELETE", PATH, &keys(), "application/json", &body);
+        let reply = exchange(&sandbox, request.as_bytes()).await;
+        let errors = serde_json::json!({"errors": [{"title": "Generic Error", "detail": detail}]});
+        assert_eq!((reply.status(), reply.body), (422, errors.to_string()));
+    }
+}
+
+/// Recorded: the list of a product without users is empty, and has no `meta`.
+#[tokio::test]
+async fn a_list_without_users_has_no_meta() {
+    let sandbox = Sandbox::start().await.expect("it starts");
+    exchange(&sandbox, unassign(&USERS).as_bytes()).await;
+    let list = get(&format!("{PATH}?product_code=incident_response"), &keys());
+    let reply = exchange(&sandbox, list.as_bytes()).await;
+    assert_eq!(
+        (reply.status(), reply.body.as_str()),
+        (200, r#"{"data":[]}"#)
     );
+}
+
+/// The specification names the permissions of each operation; any one of them is enough.
+#[tokio::test]
+async fn keys_without_a_permission_are_refused() {
+    let status = async |permissions: &str, request: String| {
+        let seed = include_str!("limited.yaml").replace(
+            "rate_limit: {limit: 1, period: 60}",
+            &format!("permissions: {permissions}"),
+        );
+        let seed = Seed::from_yaml(&seed).expect("a seed");
+        let sandbox = Sandbox::builder().seed(seed).start().await;
+        let sandbox = sandbox.expect("it starts");
+        let reply = exchange(&sandbox, request.as_bytes()).await;
+        if reply.status() == 403 {
+            assert_eq!(reply.body, r#"{"errors":["Forbidden"]}"#);
+        }
+        reply.status()
+    };
+    let list = || get(&format!("{PATH}?product_code=on_call"), &keys());
+    let change = || unassign(&[USERS[0]]);
+    let assign = || change().replace("DELETE", "POST");
+    for read in ["billing_read", "incident_read", "on_call_read"] {
+        let permissions = format!("[{read}]");
+        assert_eq!(status(&permissions, list()).await, 200);
+        assert_eq!(status(&permissions, change()).await, 403);
+        assert_eq!(status(&permissions, assign()).await, 403);
+    }
+    for edit in ["billing_edit", "incident_write", "on_call_write"] {
+        let permissions = format!("[other, {edit}]");
+        assert_eq!(status(&permissions, list()).await, 403);
+        assert_eq!(status(&permissions, change()).await, 422);
+        assert_eq!(status(&permissions, assign()).await, 422);
+    }
+    assert_eq!(status("[]", list()).await, 403);
 }

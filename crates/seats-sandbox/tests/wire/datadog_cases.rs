@@ -28,7 +28,7 @@ pub fn case(name: &'static str, request: String, status: u16, body: &str) -> Cas
     }
 }
 
-/// An answer in the recorded form.
+/// A response in the recorded form.
 pub fn refused(name: &'static str, request: String, status: u16, detail: &str) -> Case {
     let body = json!({"errors": [{"title": "Generic Error", "detail": detail}]});
     case(name, request, status, &body.to_string())
@@ -200,19 +200,25 @@ fn unfit() -> Vec<Case> {
             "no users",
             with_attributes(r#"{"product_code":"on_call"}"#),
             422,
-            "user_uuids is required",
+            "user_uuids is required and must not be empty",
         ),
         refused(
             "empty users",
             with_attributes(r#"{"product_code":"on_call","user_uuids":[]}"#),
             422,
-            "user_uuids is required",
+            "user_uuids is required and must not be empty",
         ),
         refused(
             "no UUID",
             with_attributes(r#"{"product_code":"on_call","user_uuids":["ada"]}"#),
             422,
             r#"user_uuids[0] is not acceptable: "ada" is not a "uuid""#,
+        ),
+        refused(
+            "two mistakes, one error",
+            with_attributes(r#"{"product_code":"","user_uuids":[]}"#),
+            422,
+            "product_code is required",
         ),
         refused(
             "empty product",
@@ -235,7 +241,7 @@ fn unfit() -> Vec<Case> {
     ]
 }
 
-/// Requests that fit, for seats that are not there.
+/// Valid requests for seats that do not exist.
 fn impossible() -> Vec<Case> {
     vec![
         refused(

@@ -1,8 +1,8 @@
-//! Faults on demand: what the caller gets, and what became of the seats.
+//! Faults: what the caller receives, and what becomes of the seats.
 
 use std::time::Duration;
 
-use seats_sandbox::{Arrival, Fault, Faults, Outcome, Sandbox, StartError};
+use seats_sandbox::{Fault, Faults, LogEntry, Outcome, Sandbox, Seed, StartError};
 
 use crate::assign_cases::assign;
 use crate::datadog::{PATH, USERS, unassign};
@@ -16,8 +16,8 @@ async fn with(fault: Fault) -> Sandbox {
     sandbox.expect("it starts")
 }
 
-fn last(sandbox: &Sandbox) -> Arrival {
-    sandbox.log().pop().expect("something arrived")
+fn last(sandbox: &Sandbox) -> LogEntry {
+    sandbox.log().pop().expect("a request")
 }
 
 fn on_reclaim(fault: Fault) -> Fault {
@@ -28,9 +28,9 @@ fn on_reclaim(fault: Fault) -> Fault {
 async fn reclaimed(fault: Fault) -> (String, Outcome, bool) {
     let sandbox = with(on_reclaim(fault)).await;
     let answer = bytes(&sandbox, reclaim(ADA).as_bytes()).await;
-    let arrival = last(&sandbox);
-    assert_eq!(arrival.changed, sandbox.store_seats().len() == 4);
-    (answer, arrival.outcome, arrival.changed)
+    let entry = last(&sandbox);
+    assert_eq!(entry.changed, sandbox.store_seats().len() == 4);
+    (answer, entry.outcome, entry.changed)
 }
 
 const WHOLE: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nms-cv: sandbox.1\r\n\
@@ -67,7 +67,7 @@ async fn an_answer_comes_late_or_with_another_label() {
 
 /// A delay is over only when its time is: a clock that stands still holds the answer back.
 #[tokio::test]
-async fn a_delayed_request_is_acted_out_before_it_is_answered() {
+async fn a_delayed_request_is_executed_before_it_is_answered() {
     let sandbox = with(on_reclaim(Fault::delay(Duration::from_secs(3600)))).await;
     let mut arrived = sandbox.log().len();
     let request = reclaim(ADA);
@@ -82,9 +82,35 @@ async fn a_delayed_request_is_acted_out_before_it_is_answered() {
     assert_eq!(sandbox.store_seats().len(), 4);
 }
 
+/// A latency holds back every response, of a seed's or the builder's making, and executes at once.
+#[tokio::test]
+async fn a_latency_delays_every_response() {
+    let hour = Duration::from_secs(3600);
+    let seed = format!("latency: 1h\n{}", include_str!("limited.yaml"));
+    let seed = Seed::from_yaml(&seed).expect("a seed");
+    let list = get(&format!("{PATH}?product_code=on_call"), &keys());
+    for (builder, answers) in [
+        (Sandbox::builder().seed(seed.clone()), false),
+        (Sandbox::builder().latency(hour), false),
+        (Sandbox::builder().seed(seed).latency(Duration::ZERO), true),
+    ] {
+        let sandbox = builder.start().await.expect("it starts");
+        let exchange = exchange(&sandbox, list.as_bytes());
+        tokio::pin!(exchange);
+        let mut answered = false;
+        while !answered && (answers || sandbox.log().is_empty()) {
+            tokio::select! {
+                reply = &mut exchange => answered = reply.status() == 200,
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        assert_eq!((answered, sandbox.log().len()), (answers, 1));
+    }
+}
+
 #[tokio::test]
 async fn a_fault_answers_in_place_of_the_vendor() {
-    for (fault, answer, acted) in [
+    for (fault, answer, executed) in [
         (
             Fault::server_error(),
             "HTTP/1.1 500 Internal Server Error\r\ncontent-type: application/json\r\n\
@@ -126,9 +152,9 @@ async fn a_fault_answers_in_place_of_the_vendor() {
             false,
         ),
     ] {
-        let said = |acted| fault.clone().acted(acted);
-        for (fault, acted) in [
-            (fault.clone(), acted),
+        let said = |executed| fault.clone().executed(executed);
+        for (fault, executed) in [
+            (fault.clone(), executed),
             (said(true), true),
             (said(false), false),
         ] {
@@ -137,7 +163,7 @@ async fn a_fault_answers_in_place_of_the_vendor() {
             let status = answer[9..12].parse().expect("a status");
             assert_eq!(
                 (outcome, changed),
-                (Outcome::Answered(status), acted),
+                (Outcome::Answered(status), executed),
                 "{answer}"
             );
         }
@@ -145,7 +171,7 @@ async fn a_fault_answers_in_place_of_the_vendor() {
 }
 
 #[tokio::test]
-async fn datadog_and_entra_put_off_in_their_own_ways() {
+async fn datadog_and_entra_say_when_to_retry_in_their_own_ways() {
     let sandbox = with(
         Fault::too_many_requests(3)
             .on("unassign_seats_user")
@@ -177,7 +203,7 @@ async fn datadog_and_entra_put_off_in_their_own_ways() {
 
 /// Calls are an operation's own, counted as they arrive, whatever becomes of them.
 #[tokio::test]
-async fn a_fault_strikes_at_the_calls_it_names() {
+async fn a_fault_applies_to_the_calls_it_names() {
     let statuses = async |fault: Fault| {
         let sandbox = with(fault.on("get_seats_users")).await;
         let mut statuses = Vec::new();
@@ -188,7 +214,7 @@ async fn a_fault_strikes_at_the_calls_it_names() {
             let list = get(&format!("{PATH}?product_code=on_call"), &keys);
             statuses.push(exchange(&sandbox, list.as_bytes()).await.status());
         }
-        let calls: Vec<_> = sandbox.log().iter().map(|arrival| arrival.call).collect();
+        let calls: Vec<_> = sandbox.log().iter().map(|entry| entry.call).collect();
         assert_eq!(calls, [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
         statuses
     };
@@ -228,7 +254,7 @@ faults:
 }
 
 #[tokio::test]
-async fn a_fault_that_makes_no_sense_is_an_error() {
+async fn a_fault_that_breaks_a_rule_is_an_error() {
     let operations = "unassign_seats_user";
     for (fault, message) in [
         (
@@ -248,12 +274,12 @@ async fn a_fault_that_makes_no_sense_is_an_error() {
             "faults: faults[0].calls: 0 must be a call counted from 1, or a range from an earlier to a later one",
         ),
         (
-            Fault::lost().on(operations).call(1).acted(false),
-            "faults: faults[0].acted: with this fault a request is always acted out",
+            Fault::lost().on(operations).call(1).executed(false),
+            "faults: faults[0].executed: with this fault an operation is always executed",
         ),
         (
-            Fault::closed().on(operations).call(1).acted(true),
-            "faults: faults[0].acted: with this fault a request is never acted out",
+            Fault::closed().on(operations).call(1).executed(true),
+            "faults: faults[0].executed: with this fault an operation is never executed",
         ),
         (
             Fault::lost().on(operations).call(1).retry_after(1),
@@ -285,7 +311,7 @@ fn each_is_wrong<const N: usize>(cases: [(String, &str); N]) {
 }
 
 #[test]
-fn what_is_wrong_with_a_script_has_its_place() {
+fn an_error_in_a_list_of_faults_has_its_place() {
     each_is_wrong([
         (
             one("fault: lots"),
@@ -293,7 +319,7 @@ fn what_is_wrong_with_a_script_has_its_place() {
         ),
         (
             one("fault: lost, byte: 1"),
-            "faults:2:43: faults[0].byte: unknown field `byte`, expected one of on, calls, fault, acted, delay, retry_after, bytes, body_bytes, content_type, location",
+            "faults:2:43: faults[0].byte: unknown field `byte`, expected one of on, calls, fault, executed, delay, retry_after, bytes, body_bytes, content_type, location",
         ),
         (
             one("fault: lost, bytes: 1"),
@@ -332,14 +358,14 @@ fn what_is_wrong_with_a_script_has_its_place() {
             "faults:2:37: faults[0].fault: needs a location",
         ),
         (
-            one("fault: lost, acted: false"),
-            "faults:2:50: faults[0].acted: with this fault a request is always acted out",
+            one("fault: lost, executed: false"),
+            "faults:2:53: faults[0].executed: with this fault an operation is always executed",
         ),
     ]);
 }
 
 #[test]
-fn calls_and_operations_that_there_are_not_have_their_place() {
+fn unknown_calls_and_operations_have_their_place() {
     each_is_wrong([
         (
             one("fault: lost").replace("calls: 1", "calls: 0"),
@@ -351,7 +377,7 @@ fn calls_and_operations_that_there_are_not_have_their_place() {
         ),
         (
             one("fault: lost").replace("calls: 1", "calls: first"),
-            "faults:2:20: faults[0].calls: invalid value: string \"first\", expected a call's number, a range such as 2-4, a list of both, or every",
+            "faults:2:20: faults[0].calls: invalid value: string \"first\", expected the number of a call, a range such as 2-4, a list of both, or every",
         ),
         (
             one("fault: lost").replace("get_seat", "get_seet"),

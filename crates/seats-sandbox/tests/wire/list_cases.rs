@@ -76,7 +76,13 @@ fn datadog_refusals() -> Vec<Case> {
             "no product",
             of_datadog(""),
             400,
-            "product_code is required",
+            "product_code query parameter is required",
+        ),
+        datadog::refused(
+            "an empty product in a query",
+            of_datadog("product_code="),
+            400,
+            "product_code query parameter is required",
         ),
         datadog::refused(
             "two products",
@@ -85,19 +91,19 @@ fn datadog_refusals() -> Vec<Case> {
             "product_code must not be repeated",
         ),
         datadog::refused(
-            "a product of nobody's",
+            "an unknown product",
             of_datadog("product_code=ci_visibility"),
-            400,
+            422,
             "product_code is not known: ci_visibility",
         ),
         datadog::refused(
-            "a page of nobody",
+            "a page without users",
             of_datadog("product_code=on_call&page[limit]=0"),
             400,
             "page[limit] is not acceptable: 0 is less than the minimum of 1",
         ),
         datadog::refused(
-            "a cursor of nobody's",
+            "a cursor of no list",
             of_datadog("product_code=on_call&page[cursor]=eyJvZmZzZXQiOjEwMH0"),
             400,
             "page[cursor] is not a cursor of this list",

@@ -1,4 +1,6 @@
-//! The listener: what it logs, how it counts, and that it stops when dropped.
+//! The listener: its log, its numbers, its bounds, and that it stops when dropped.
+
+use std::time::Duration;
 
 use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -7,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::datadog::{PATH, USERS, unassign};
 use crate::store::reclaim;
-use crate::wire::{PATIENCE, connect, exchange, keys, request, token};
+use crate::wire::{PATIENCE, connect, exchange, get, keys, request, token};
 
 #[tokio::test]
 async fn the_log_has_what_arrived_and_no_credential() {
@@ -24,8 +26,8 @@ async fn the_log_has_what_arrived_and_no_credential() {
     let log: Vec<_> = sandbox
         .log()
         .into_iter()
-        .map(|arrival| (arrival.status(), arrival))
-        .map(|(status, arrival)| (arrival.method, arrival.target, status))
+        .map(|entry| (entry.status(), entry))
+        .map(|(status, entry)| (entry.method, entry.target, status))
         .collect();
     let line =
         |method: &str, target: &str, status| (method.to_owned(), target.to_owned(), Some(status));
@@ -102,4 +104,60 @@ async fn dropping_it_closes_connections_and_the_port() {
         .expect("it ends in time");
     assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+/// A client that sends a part of a request and then nothing more.
+async fn stalled(request: &str) -> (Sandbox, String) {
+    let sandbox = Sandbox::builder()
+        .read_timeout(Duration::from_millis(20))
+        .start()
+        .await
+        .expect("it starts");
+    let mut stream = connect(&sandbox).await;
+    stream
+        .write_all(request.as_bytes())
+        .await
+        .expect("it reads");
+    let mut response = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut response))
+        .await
+        .expect("the connection is closed in time")
+        .expect("it is closed in order");
+    (sandbox, response)
+}
+
+#[tokio::test]
+async fn a_client_that_never_finishes_its_headers_holds_no_connection() {
+    let (sandbox, _response) = stalled("GET /V1/Inventory HTTP/1.1\r\nhost: sandbox\r\n").await;
+    assert_eq!(sandbox.log(), []);
+}
+
+#[tokio::test]
+async fn a_client_that_never_finishes_its_body_holds_no_connection() {
+    let request = unassign(&[USERS[0]]);
+    let (sandbox, response) = stalled(&request[..request.len() - 1]).await;
+    assert!(
+        response.ends_with("The body cannot be read to its end\"}]}"),
+        "{response}"
+    );
+    assert_eq!(sandbox.log().len(), 1);
+    assert_eq!(sandbox.datadog_seats().len(), 5);
+}
+
+#[tokio::test]
+async fn a_full_log_drops_its_oldest_entries_and_counts_them() {
+    let sandbox = Sandbox::builder().log_capacity(2).start().await;
+    let sandbox = sandbox.expect("it starts");
+    for n in 1..=5 {
+        assert_eq!(sandbox.log_dropped(), u64::saturating_sub(n - 1, 2));
+        let reply = exchange(&sandbox, get(&format!("/V1/{n}"), "").as_bytes()).await;
+        assert_eq!(reply.header("ms-cv"), Some(&*format!("sandbox.{n}")));
+    }
+    let targets: Vec<_> = sandbox
+        .log()
+        .into_iter()
+        .map(|entry| entry.target)
+        .collect();
+    assert_eq!(targets, ["/V1/4", "/V1/5"]);
+    assert_eq!(sandbox.log_dropped(), 3);
 }

@@ -6,6 +6,7 @@
 )]
 
 mod assign_cases;
+mod authority;
 mod cases;
 mod conformance;
 mod datadog;

@@ -1,8 +1,9 @@
-//! Seed files: what they make, and what is wrong with them.
+//! Seed files: what they make, and the errors in them.
 
 use seats_sandbox::{Faults, Sandbox, Seed, StartError};
 
-use crate::wire::{exchange, get, keys};
+use crate::datadog::PATH;
+use crate::wire::{entra_form, exchange, get, keys};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/seed.yaml");
 const FAULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/faults.yaml");
@@ -54,7 +55,7 @@ async fn a_port_is_opened_once() {
     drop(sandbox);
 }
 
-/// A seed that is right, in which each case below breaks one thing.
+/// A valid seed, in which each case below breaks one rule.
 const RIGHT: &str = r#"tenants:
   - name: contoso
     datadog:
@@ -89,7 +90,7 @@ const RIGHT: &str = r#"tenants:
             - {count: 2, user: "user-{n}@contoso.example", assigned: "2015-07-13T14:02:25Z"}
 "#;
 
-/// The error of a seed that is not right.
+/// The error of an invalid seed.
 fn error(seed: &str) -> String {
     Seed::from_yaml(seed)
         .map(|_| ())
@@ -104,12 +105,12 @@ fn breaks(right: &str, wrong: &str, message: &str) {
 }
 
 #[test]
-fn what_is_no_seed_has_its_place() {
+fn an_error_in_a_seed_has_its_place() {
     assert!(Seed::from_yaml(RIGHT).is_ok());
     breaks(
         "      api_key: c",
         "      api-key: c",
-        "seed:4:7: tenants[0].datadog.api-key: unknown field `api-key`, expected one of api_key, application_key, rate_limit, users, products",
+        "seed:4:7: tenants[0].datadog.api-key: unknown field `api-key`, expected one of api_key, application_key, permissions, rate_limit, users, products",
     );
     breaks(
         "    store:\n      tenant_id: contoso.example",
@@ -197,7 +198,7 @@ fn credentials_can_be_sent_and_are_one_tenants_alone() {
 }
 
 #[test]
-fn each_rule_has_its_words_at_datadog() {
+fn each_rule_of_datadog_has_a_message() {
     breaks(
         "limit: 1,",
         "limit: 0,",
@@ -337,7 +338,7 @@ async fn the_largest_numbers() {
 }
 
 #[test]
-fn each_rule_has_its_words_in_the_store() {
+fn each_rule_of_the_store_has_a_message() {
     let segment = "must be one path segment: not empty, no \"/\", \"\\\" or control character, no white space at its ends";
     breaks(
         "name: ada@",
@@ -423,4 +424,97 @@ fn a_product_is_there_once_at_datadog() {
         "        - {code: on_call, capacity: 1}\n    store:\n",
         "seed:16:18: tenants[0].datadog.products[1].code: there is another product on_call",
     );
+}
+
+/// A seed for one vendor alone; requests to the other one find no credentials.
+#[tokio::test]
+async fn a_seed_for_one_vendor_is_enough() {
+    let datadog = "tenants:\n  - name: a\n    datadog: {api_key: sandbox-api-key, application_key: sandbox-application-key, products: [{code: on_call, capacity: 0}]}\n";
+    let store = "tenants:\n  - name: a\n    store: {tenant_id: t, client_id: c, client_secret: secret, token: sandbox-store-token}\n";
+    let list = get(&format!("{PATH}?product_code=on_call"), &keys());
+    let inventory = get("/V1/Inventory", &crate::wire::token());
+    let unnamed = get("/V1/Inventory", "authorization: Bearer \r\n");
+    let token = entra_form(
+        "t",
+        "grant_type=client_credentials&client_id=c&client_secret=secret&resource=https://onestore.microsoft.com",
+    );
+    for (seed, statuses) in [
+        (datadog, [200, 401, 401, 400]),
+        (store, [403, 200, 401, 200]),
+    ] {
+        let seed = Seed::from_yaml(seed).expect("a seed");
+        let sandbox = Sandbox::builder().seed(seed).start().await;
+        let sandbox = sandbox.expect("it starts");
+        for (request, status) in [&list, &inventory, &unnamed, &token]
+            .into_iter()
+            .zip(statuses)
+        {
+            let reply = exchange(&sandbox, request.as_bytes()).await;
+            assert_eq!(reply.status(), status, "{request}");
+        }
+    }
+    assert_eq!(
+        error("tenants:\n  - name: a\n"),
+        "seed:2:5: tenants[0]: must have datadog or store, or both"
+    );
+}
+
+/// `/dev/zero` has no end.
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_not_read_until_memory_ends() {
+    let rule = "/dev/zero: must not be larger than 16 MiB";
+    let error = Seed::from_file("/dev/zero").expect_err("no seed");
+    assert_eq!(error.to_string(), rule);
+    let error = Faults::from_file("/dev/zero").expect_err("no faults");
+    assert_eq!(error.to_string(), rule);
+}
+
+/// A message shows at most a short part of a value, a field or a line, and nothing that a terminal
+/// would interpret.
+#[test]
+fn a_message_repeats_a_short_part_of_the_file() {
+    let long = "x".repeat(1_000_000);
+    let texts = [
+        long.clone(),
+        format!("tenants: {long}"),
+        format!("tenants: [{{{long}: 1}}]"),
+        format!("tenants: [{{name: \"{long}\"}}]"),
+        format!("tenants: [{{name: \"{}\"}}]", "x ".repeat(500_000)),
+        RIGHT.replace("id: 626a", &format!("id: {long}")),
+        RIGHT.replace("capacity: 3", &format!("capacity: {long}")),
+        RIGHT.replace("license: online", &format!("license: {long}")),
+        RIGHT.replace("user: Ada@", &format!("user: {long}@")),
+        RIGHT.replace("count: 2,", &format!("count: {long},")),
+        RIGHT.replace("api_key: contoso-api-key", &format!("{long}: a")),
+        RIGHT.replace("tenants:", &format!("latency: {long}\ntenants:")),
+        RIGHT.replace("name: contoso", "name: \"a\\u001b[2J\\u202e\""),
+        RIGHT.replace("id: 626a", "id: \"\\u001b[2J\\u202e\" #"),
+        RIGHT.replace("license: online", "license: \"\\u001b[2J\\u202e\""),
+        RIGHT.replace("user: Ada@", "user: \"\\u001b[2J\\u202e\", #"),
+    ];
+    let mut messages: Vec<String> = texts.iter().map(|seed| error(seed)).collect();
+    let faults = |fault: &str| {
+        let faults = Faults::from_yaml(&format!("faults: [{{{fault}}}]"));
+        faults.expect_err("no faults").to_string()
+    };
+    messages.extend([
+        faults(&format!("on: {long}, calls: 1, fault: lost")),
+        faults(&format!("on: get_seat, calls: {long}, fault: lost")),
+        faults(&format!("on: get_seat, calls: 1, fault: {long}")),
+        faults(&format!(
+            "on: get_seat, calls: 1, fault: delay, delay: {long}"
+        )),
+        faults(&format!("on: get_seat, calls: 1, fault: lost, {long}: 1")),
+    ]);
+    for message in messages {
+        assert!(
+            message.len() < 700,
+            "{} bytes: {message:.900}",
+            message.len()
+        );
+        assert!(!message.contains(&"x".repeat(250)), "{message}");
+        let is_plain = |c: char| !c.is_control() && c != '\u{202e}';
+        assert!(message.chars().all(is_plain), "{message:?}");
+    }
 }

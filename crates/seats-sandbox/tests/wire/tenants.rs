@@ -67,7 +67,7 @@ async fn a_tenant_sees_and_changes_its_own_alone() {
     let tenants: Vec<_> = sandbox
         .log()
         .into_iter()
-        .map(|arrival| arrival.tenant)
+        .map(|entry| entry.tenant)
         .collect();
     let (contoso, fabrikam) = (Some("contoso"), Some("fabrikam"));
     assert_eq!(

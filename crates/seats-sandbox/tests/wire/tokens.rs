@@ -117,7 +117,7 @@ async fn each_is_refused(cases: Vec<Refused>) {
         let allowed = (status == 405).then_some("POST");
         assert_eq!(reply.header("allow"), allowed);
     }
-    assert!(sandbox.log().iter().all(|arrival| !arrival.changed));
+    assert!(sandbox.log().iter().all(|entry| !entry.changed));
 }
 
 fn lacks(name: &str) -> String {

@@ -58,6 +58,16 @@ impl RequestRecord {
         }
     }
 
+    /// Makes the request again, without a signature.
+    pub(crate) fn to_request(&self) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+        *request.headers_mut() = self.headers.clone();
+        if !self.body.is_empty() {
+            *request.body_mut() = Some(self.body.clone().into());
+        }
+        request
+    }
+
     /// Returns the HTTP method.
     pub fn method(&self) -> &str {
         self.method.as_str()

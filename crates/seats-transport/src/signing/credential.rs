@@ -12,7 +12,8 @@ use crate::operation::SecurityScheme;
 pub struct Credential {
     scheme: SecurityScheme,
     header: HeaderName,
-    secret: Option<SecretString>,
+    /// Marked as sensitive, so that nothing prints it.
+    value: Option<HeaderValue>,
 }
 
 impl Credential {
@@ -34,6 +35,7 @@ impl Credential {
         let Ok(header) = HeaderName::from_bytes(scheme.header.as_bytes()) else {
             return refuse("its header has no valid name");
         };
+        let mut value = None;
         if let Some(secret) = &secret {
             let secret = secret.expose_secret();
             if secret.is_empty() {
@@ -44,11 +46,17 @@ impl Credential {
                     "must be visible ASCII without spaces; is there a line break at its end?",
                 );
             }
+            let text = format!("{}{secret}", scheme.prefix);
+            let Ok(mut header_value) = HeaderValue::try_from(text) else {
+                return refuse("must be visible ASCII without spaces");
+            };
+            header_value.set_sensitive(true);
+            value = Some(header_value);
         }
         Ok(Self {
             scheme,
             header,
-            secret,
+            value,
         })
     }
 
@@ -60,12 +68,9 @@ impl Credential {
         &self.header
     }
 
-    /// Returns the header's value, marked as sensitive so that nothing prints it; none without a secret.
-    pub(crate) fn value(&self) -> Option<HeaderValue> {
-        let secret = self.secret.as_ref()?.expose_secret();
-        let mut value = HeaderValue::from_str(&format!("{}{secret}", self.scheme.prefix)).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+    /// Returns the header's value, marked as sensitive; none without a secret.
+    pub(crate) fn value(&self) -> Option<&HeaderValue> {
+        self.value.as_ref()
     }
 }
 

@@ -20,9 +20,22 @@ pub(crate) fn redact(text: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     if secret.len() < SHORTEST {
         return text;
     }
+    let Some(first) = secret.first() else {
+        return text;
+    };
+    // What a spelling of the secret can begin with.
+    let may_begin = |byte: &u8| byte == first || matches!(byte, b'\\' | b'%' | b'&' | b'+');
+    if !text.iter().any(may_begin) {
+        return text;
+    }
     let mut clean = Vec::with_capacity(text.len());
     let mut rest = text.as_slice();
     while let Some((first, after)) = rest.split_first() {
+        if !may_begin(first) {
+            clean.push(*first);
+            rest = after;
+            continue;
+        }
         if let Some(beyond) = without_prefix(rest, secret) {
             clean.extend_from_slice(MARK);
             rest = beyond;

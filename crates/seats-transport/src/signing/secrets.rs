@@ -10,25 +10,25 @@ use super::redact::redact;
 const WITHHELD: &str = "[message withheld: it repeats a credential]";
 
 /// The credentials that one request carried. A vendor, or a proxy in front of it, may repeat them.
-pub(crate) struct Secrets(Vec<Vec<u8>>);
+pub(crate) struct Secrets(Vec<HeaderValue>);
 
 impl Secrets {
     /// Returns the secrets of a signed request: its headers that are marked as sensitive.
     pub(crate) fn of_request(request: &reqwest::Request) -> Self {
         let secrets = request.headers().values().filter(|it| it.is_sensitive());
-        Self(
-            secrets
-                .map(|value| {
-                    let value = value.as_bytes();
-                    value.strip_prefix(b"Bearer ").unwrap_or(value).to_vec()
-                })
-                .collect(),
-        )
+        Self(secrets.cloned().collect())
     }
 
     /// Returns the one secret of a request that carries it in its body.
     pub(crate) fn of(secret: &str) -> Self {
-        Self(vec![secret.as_bytes().to_vec()])
+        Self(HeaderValue::from_str(secret).into_iter().collect())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|value| {
+            let value = value.as_bytes();
+            value.strip_prefix(b"Bearer ").unwrap_or(value)
+        })
     }
 
     /// Replaces each secret in bytes by `***`, in the spellings of JSON, URLs and HTML.
@@ -36,9 +36,7 @@ impl Secrets {
     /// A body is not searched for encodings beyond these: it is kept as it came. What is *shown* of it
     /// goes through [`shown`](Self::shown).
     pub(crate) fn redact(&self, bytes: Vec<u8>) -> Vec<u8> {
-        self.0
-            .iter()
-            .fold(bytes, |bytes, secret| redact(bytes, secret))
+        self.iter().fold(bytes, redact)
     }
 
     /// Returns the headers with each secret replaced by `***`.
@@ -57,7 +55,7 @@ impl Secrets {
     pub(crate) fn shown(&self, text: &str) -> String {
         let redacted = self.redact(text.as_bytes().to_vec());
         let text = String::from_utf8_lossy(&redacted);
-        if self.0.iter().any(|secret| echo::repeats(&text, secret)) {
+        if self.iter().any(|secret| echo::repeats(&text, secret)) {
             WITHHELD.to_owned()
         } else {
             text.into_owned()

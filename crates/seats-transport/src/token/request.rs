@@ -94,6 +94,8 @@ impl Endpoint<'_> {
 
     /// Reads a response without a token.
     fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+        // Before it is read: what is left of a page, without its markup, may spell a secret differently.
+        let body = &*self.secret().redact(body.to_vec());
         let kind = if status.is_redirection() {
             Kind::Redirected {
                 status,
@@ -155,7 +157,11 @@ impl Endpoint<'_> {
     }
 
     fn clean(&self, text: &str) -> String {
-        Secrets::of(self.credentials.secret().expose_secret()).shown(text)
+        self.secret().shown(text)
+    }
+
+    fn secret(&self) -> Secrets {
+        Secrets::of(self.credentials.secret().expose_secret())
     }
 }
 

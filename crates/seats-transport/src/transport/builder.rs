@@ -27,6 +27,7 @@ pub struct TransportBuilder {
     user_agent: Option<HeaderValue>,
     policy: RetryPolicy,
     response_format: ResponseFormat,
+    connection_reuse: bool,
     dry_run: bool,
 }
 
@@ -59,6 +60,7 @@ impl TransportBuilder {
             user_agent: None,
             policy: RetryPolicy::default(),
             response_format: ResponseFormat::default(),
+            connection_reuse: true,
             dry_run: false,
         }
     }
@@ -117,6 +119,17 @@ impl TransportBuilder {
         self
     }
 
+    /// Sets whether a connection is used for more than one request; it is unless this is called.
+    ///
+    /// Over HTTP/1.1, a gateway that sends a second response nobody asked for may have it taken as the
+    /// response to the next request on that connection. A connection for each request rules that out, for
+    /// the price of a TLS handshake each.
+    #[must_use]
+    pub fn connection_reuse(mut self, reuse: bool) -> Self {
+        self.connection_reuse = reuse;
+        self
+    }
+
     /// Sets whether requests are made and recorded, and not sent.
     #[must_use]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
@@ -136,7 +149,13 @@ impl TransportBuilder {
         let http = self
             .http
             .unwrap_or_else(|| own_http(self.base.is_plain() || self.dry_run));
-        let http = safe_http(http, &self.base, &self.policy).build()?;
+        let http = safe_http(http, &self.base, &self.policy);
+        let http = if self.connection_reuse {
+            http
+        } else {
+            http.pool_max_idle_per_host(0)
+        };
+        let http = http.build()?;
         let tokens = match self.tokens {
             Some(Tokens::ClientCredentials(credentials)) => {
                 Some(token_source(credentials, &self.base, &http, &self.policy)?)

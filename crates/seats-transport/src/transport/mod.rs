@@ -7,6 +7,7 @@ mod response;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderValue, Method};
 use tokio::sync::watch;
@@ -88,7 +89,8 @@ impl Transport {
         self.shared.stopped.send_replace(true);
     }
 
-    /// Returns this transport for one call, and the record of that call.
+    /// Returns this transport for one call, and the record of that call. The record tells how the call
+    /// ended: the response that [`send`](Self::send) returns has no body.
     pub fn recorded(&self) -> (Self, Recording) {
         let mut exchange = Exchange::default();
         exchange.deadline = Some(self.shared.policy.deadline());
@@ -138,20 +140,26 @@ impl Transport {
         if shared.dry_run {
             return Err(NotSent::DryRun);
         }
-        for credential in &shared.credentials {
+        let token = match &shared.tokens {
+            Some(tokens) => Some(self.token(tokens).await?.header_value()),
+            None => None,
+        };
+        self.sign(request, token);
+        Ok(())
+    }
+
+    /// Signs a request with the given credentials, and with a token that was fetched.
+    fn sign(&self, request: &mut reqwest::Request, token: Option<HeaderValue>) {
+        for credential in &self.shared.credentials {
             if let Some(value) = credential.value() {
                 request
                     .headers_mut()
-                    .insert(credential.header().clone(), value);
+                    .insert(credential.header().clone(), value.clone());
             }
         }
-        if let Some(tokens) = &shared.tokens {
-            let token = self.token(tokens).await?;
-            request
-                .headers_mut()
-                .insert(AUTHORIZATION, token.header_value());
+        if let Some(token) = token {
+            request.headers_mut().insert(AUTHORIZATION, token);
         }
-        Ok(())
     }
 
     async fn token(&self, tokens: &TokenSource) -> Result<Token, NotSent> {
@@ -199,6 +207,14 @@ impl Transport {
     /// Awaits a future in which nothing is sent to the vendor; returns none if the transport is stopped
     /// first.
     async fn unless_stopped<T>(&self, waiting: impl Future<Output = T>) -> Option<T> {
+        if *self.shared.stopped.borrow() {
+            return None;
+        }
+        let mut waiting = std::pin::pin!(waiting);
+        // Most of the time there is nothing to wait for.
+        if let Some(value) = waiting.as_mut().now_or_never() {
+            return Some(value);
+        }
         let mut stopped = self.shared.stopped.subscribe();
         tokio::select! {
             biased;

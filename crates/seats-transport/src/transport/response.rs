@@ -19,12 +19,22 @@ const READ_BODY: usize = 8 * 1024 * 1024;
 /// A longer request id is not one, but something to fill a terminal with.
 const LONGEST_REQUEST_ID: usize = 200;
 
-/// Reads the body of a response. Returns its record, and the response with its body in memory.
+/// What is done with a response after it was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The record is all that is looked at: the response is returned without its body.
+    Record,
+    /// The generated code decodes it.
+    Decode,
+}
+
+/// Reads the body of a response. Returns its record, and the response for the generated code.
 pub(super) async fn read(
     mut response: reqwest::Response,
     retry_after: Option<Duration>,
     secrets: &Secrets,
     format: &ResponseFormat,
+    then: Use,
 ) -> (ResponseRecord, reqwest::Response) {
     let status = response.status();
     let limit = if status.is_success() {
@@ -33,7 +43,6 @@ pub(super) async fn read(
         KEPT_BODY
     };
     let (body, failure) = read_body(&mut response, limit).await;
-    let headers = secrets.redact_headers(response.headers());
     let messages = if status.is_success() {
         Vec::new()
     } else {
@@ -60,7 +69,14 @@ pub(super) async fn read(
         retry_after,
         ..ResponseRecord::new(status)
     };
-    (record, rebuild(&response, headers, body, failure))
+    let response = match then {
+        Use::Record => response,
+        Use::Decode => {
+            let headers = secrets.redact_headers(response.headers());
+            rebuild(&response, headers, body, failure)
+        }
+    };
+    (record, response)
 }
 
 /// Why the whole of a body was not read.

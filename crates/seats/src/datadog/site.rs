@@ -37,6 +37,8 @@ pub enum Site {
     Ap1,
     /// `ap2.datadoghq.com`
     Ap2,
+    /// `uk1.datadoghq.com`
+    Uk1,
     /// `ddog-gov.com`
     Us1Fed,
     /// `us2.ddog-gov.com`
@@ -51,13 +53,14 @@ pub struct SiteName(String);
 
 impl Site {
     /// The sites that the spec lists.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Us1,
         Self::Us3,
         Self::Us5,
         Self::Eu1,
         Self::Ap1,
         Self::Ap2,
+        Self::Uk1,
         Self::Us1Fed,
         Self::Us2Fed,
     ];
@@ -71,6 +74,7 @@ impl Site {
             Self::Eu1 => "datadoghq.eu",
             Self::Ap1 => "ap1.datadoghq.com",
             Self::Ap2 => "ap2.datadoghq.com",
+            Self::Uk1 => "uk1.datadoghq.com",
             Self::Us1Fed => "ddog-gov.com",
             Self::Us2Fed => "us2.ddog-gov.com",
             Self::Other(SiteName(name)) => name,
