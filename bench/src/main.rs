@@ -12,14 +12,20 @@
 mod calls;
 mod cargo;
 mod clean_build;
+mod codegen;
 mod counts;
+mod development;
+mod document;
 mod guard;
 mod machine;
 mod paths;
 mod peers;
+mod plots;
 mod raw;
 mod run;
+mod sections;
 mod server;
+mod table;
 mod trees;
 mod valgrind;
 
@@ -67,13 +73,17 @@ enum Part {
     Calls,
     /// Clean release builds
     Build,
+    /// `cargo xtask codegen` beside openapi-generator; needs Java and Python
+    Codegen,
+    /// What somebody who changes a spec or the transport waits for
+    Development,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     match arguments.command {
         Some(Task::Guard { update }) => return guard::run(update),
-        Some(Task::Document) => return Ok(()),
+        Some(Task::Document) => return document::write(),
         None => {}
     }
     let peers = peers::selected(arguments.official);
@@ -87,7 +97,9 @@ fn main() -> Result<()> {
             Part::Counts => counts::measure(&peers, runs)?,
             Part::Calls => calls::measure(&peers, runs)?,
             Part::Build => clean_build::measure(&peers, arguments.build_runs)?,
+            Part::Codegen => codegen::measure(runs)?,
+            Part::Development => development::measure(runs)?,
         }
     }
-    Ok(())
+    document::write()
 }
