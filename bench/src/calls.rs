@@ -41,7 +41,7 @@ pub struct Report {
 
 /// Calls with each peer, one after the other.
 pub fn measure(peers: &[Peer], runs: usize) -> Result<()> {
-    let server = Server::start()?;
+    let server = Server::start(0)?;
     let peers: Vec<Peer> = peers.iter().copied().filter(|peer| peer.calls).collect();
     for peer in &peers {
         valgrind::built(*peer)?;

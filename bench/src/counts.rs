@@ -21,7 +21,7 @@ pub struct Row {
 
 /// Counts what a call of each peer takes.
 pub fn measure(peers: &[Peer], runs: usize) -> Result<()> {
-    let server = Server::start()?;
+    let server = Server::start(0)?;
     let peers: Vec<Peer> = peers.iter().copied().filter(|peer| peer.calls).collect();
     let mut rows = Vec::new();
     for run in 0..runs {

@@ -74,7 +74,7 @@ pub fn run(update: bool) -> Result<()> {
 const HELP: &str = "If this is meant, commit the new figures: cargo measure guard --update";
 
 fn count() -> Result<Budget> {
-    let server = Server::start()?;
+    let server = Server::start(0)?;
     let counted = |name: &str| -> Result<valgrind::Instructions> {
         valgrind::instructions(&valgrind::built(peer(name)?)?, &server.url)
     };

@@ -1,6 +1,7 @@
 //! Runs programs: their output, or what they cost.
 
 use std::ffi::OsStr;
+use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -47,22 +48,33 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Runs a command without its output, and returns what it cost.
 pub fn cost(command: &mut Command) -> Result<Cost> {
+    output_and_cost(command.stderr(Stdio::null())).map(|(_, cost)| cost)
+}
+
+/// Runs a command, and returns its stdout and what it cost.
+pub fn output_and_cost(command: &mut Command) -> Result<(String, Cost)> {
     let start = Instant::now();
     let mut child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run {command:?}"))?;
+    let mut printed = String::new();
+    if let Some(mut stdout) = child.stdout.take() {
+        stdout.read_to_string(&mut printed)?;
+    }
     let used = child.wait4()?;
     let wall = start.elapsed();
     if !used.status.success() {
         bail!("{command:?} failed: {}", used.status);
     }
-    Ok(Cost {
-        wall_s: wall.as_secs_f64(),
-        cpu_s: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
-        peak_mb: megabytes(used.rusage.maxrss),
-    })
+    Ok((
+        printed,
+        Cost {
+            wall_s: wall.as_secs_f64(),
+            cpu_s: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
+            peak_mb: megabytes(used.rusage.maxrss),
+        },
+    ))
 }
 
 /// Milliseconds of a command without its output.

@@ -14,11 +14,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Builds and starts the server.
-    pub fn start() -> Result<Self> {
+    /// Builds and starts the server; it answers after so many milliseconds.
+    pub fn start(latency_ms: u64) -> Result<Self> {
         cargo::build(&paths::bench().join("Cargo.toml"), "server")?;
         let program = paths::target().join("release/server");
-        let mut child = run::command(&program, [""; 0])
+        let mut child = run::command(&program, [latency_ms.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
