@@ -149,15 +149,13 @@ fn failed(error: impl std::fmt::Display) -> anyhow::Error {
     anyhow!("cannot draw: {error}")
 }
 
-/// The figure with commas, and with decimals only if it is small.
+/// The figure with commas; with decimals if it is small and not a whole number.
 pub fn thousands(figure: f64) -> String {
-    if figure == 0.0 {
-        return "0".to_owned();
-    }
-    if figure.abs() < 10.0 {
+    let is_whole = figure.fract() == 0.0;
+    if figure.abs() < 10.0 && !is_whole {
         return format!("{figure:.2}");
     }
-    if figure.abs() < 100.0 {
+    if figure.abs() < 100.0 && !is_whole {
         return format!("{figure:.1}");
     }
     let digits = format!("{figure:.0}");
@@ -180,6 +178,7 @@ mod tests {
         let cases = [
             (0.0, "0"),
             (1.5, "1.50"),
+            (62.0, "62"),
             (12.34, "12.3"),
             (999.0, "999"),
             (1_000.0, "1,000"),
