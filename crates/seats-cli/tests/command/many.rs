@@ -104,7 +104,7 @@ async fn each_user_has_a_line_of_their_own() {
     );
 }
 
-/// Unknown, then not authorised, then refused, then try later.
+/// Unknown, then not authorized, then refused, then try later.
 #[tokio::test]
 async fn the_worst_of_them_is_the_exit_code() {
     for (statuses, code, summary) in [

@@ -187,7 +187,7 @@ async fn done_in_a_body_that_cannot_be_read() {
     }
 }
 
-/// What is recognised is shown with the names of the reference; the rest is left out.
+/// What is recognized is shown with the names of the reference; the rest is left out.
 #[tokio::test]
 async fn a_seat_in_other_cases_and_types() {
     for (body, seat) in [

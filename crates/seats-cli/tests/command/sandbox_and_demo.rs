@@ -209,7 +209,7 @@ the sandbox starts anew with each command, and has these seats:
   9NBLGGH4R2R6 0016 grace_fabrikam.example#EXT#@contoso.example
   9NBLGGH4R2R6 0016 zoë@contoso.example
   9NBLGGH4R2R6 0016 8f2b1c64-7d3e-4a59-b0c8-16e5f9a2d473
-  CFQ7TTC0K5DR 0001 ada@contoso.example   (offline licence)
+  CFQ7TTC0K5DR 0001 ada@contoso.example   (offline license)
 ";
     const DATADOG_SEATS: &str = "\
 the sandbox starts anew with each command, and has these seats:
@@ -258,7 +258,7 @@ the sandbox starts anew with each command, and has these seats:
         (DATADOG_SEATS, ["datadog", "unassign"]),
     ] {
         for line in seats_listed.lines().skip(1) {
-            let (line, code) = match line.strip_suffix("   (offline licence)") {
+            let (line, code) = match line.strip_suffix("   (offline license)") {
                 Some(line) => (line, 1),
                 None => (line, 0),
             };

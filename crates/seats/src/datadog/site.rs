@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A Datadog site: where an organization's data is stored.
+/// A Datadog site: where an organisation's data is stored.
 ///
 /// The API of a site is served at `https://api.` followed by the site's name. Datadog adds sites, so one
 /// that is not in this list is accepted by its name, if it is a single label under one of Datadog's own
