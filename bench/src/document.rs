@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 
 use crate::machine::Machine;
 use crate::raw::Raw;
-use crate::{calls, clean_build, codegen, counts, development, paths, raw, sections, trees};
+use crate::{
+    calls, clean_build, codegen, counts, development, offboard, paths, raw, scale, sections, trees,
+};
 
 const WORDS: &str = include_str!("../document.md");
 const MISSING: &str = "Not measured yet.\n";
@@ -21,6 +23,8 @@ pub fn write() -> Result<()> {
     let trees = raw::read::<trees::Row>(trees::PART)?;
     let codegen = raw::read::<codegen::Row>(codegen::PART)?;
     let development = raw::read::<development::Row>(development::PART)?;
+    let rates = raw::read::<offboard::Rate>(offboard::RATES)?;
+    let sizes = raw::read::<offboard::Size>(offboard::SIZES)?;
     let goals = sections::goals(rows(&counts), rows(&calls), rows(&builds), rows(&trees));
     let parts = [
         ("goals", goals),
@@ -33,6 +37,9 @@ pub fn write() -> Result<()> {
             section(&builds, |rows| sections::build(rows, self::rows(&trees)))?,
         ),
         ("versions", section(&trees, sections::versions)?),
+        ("rates", section(&rates, scale::rates)?),
+        ("sizes", section(&sizes, scale::sizes)?),
+        ("shape", scale::shape(rows(&sizes))),
         ("generators", section(&codegen, sections::generators)?),
         ("hazards", section(&codegen, sections::hazards)?),
         ("development", section(&development, sections::development)?),

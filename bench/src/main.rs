@@ -18,11 +18,13 @@ mod development;
 mod document;
 mod guard;
 mod machine;
+mod offboard;
 mod paths;
 mod peers;
 mod plots;
 mod raw;
 mod run;
+mod scale;
 mod sections;
 mod server;
 mod table;
@@ -46,6 +48,9 @@ struct Arguments {
     /// How often each client is built from nothing
     #[arg(long, default_value_t = 1)]
     build_runs: usize,
+    /// How often each rate of off-boarding is measured
+    #[arg(long, default_value_t = 1)]
+    offboard_runs: usize,
     /// Measures Datadog's official client as well, which takes minutes and 10 GB to build
     #[arg(long)]
     official: bool,
@@ -73,6 +78,8 @@ enum Part {
     Calls,
     /// Clean release builds
     Build,
+    /// Off-boarding at scale
+    Offboard,
     /// `cargo xtask codegen` beside openapi-generator; needs Java and Python
     Codegen,
     /// What somebody who changes a spec or the transport waits for
@@ -97,6 +104,7 @@ fn main() -> Result<()> {
             Part::Counts => counts::measure(&peers, runs)?,
             Part::Calls => calls::measure(&peers, runs)?,
             Part::Build => clean_build::measure(&peers, arguments.build_runs)?,
+            Part::Offboard => offboard::measure(arguments.offboard_runs)?,
             Part::Codegen => codegen::measure(runs)?,
             Part::Development => development::measure(runs)?,
         }

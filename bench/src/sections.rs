@@ -214,6 +214,7 @@ pub fn generators(rows: &[codegen::Row]) -> Result<String> {
         "generator",
         "both specs (s)",
         "lines of Rust",
+        "compile errors",
         "clippy warnings",
     ];
     Ok(table(&heads, cells))
@@ -225,6 +226,7 @@ fn generator_cells(generator: &Generator) -> Vec<String> {
         generator.name.clone(),
         spread(&milliseconds, |milliseconds| milliseconds / 1e3),
         generator.lines.to_string(),
+        generator.errors.to_string(),
         generator.warnings.to_string(),
     ]
 }

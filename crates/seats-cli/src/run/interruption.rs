@@ -146,7 +146,12 @@ mod tests {
         assert!(interruption.during(async {}).await.is_ok());
         signal.send(true).unwrap();
         let mut has_begun = false;
-        assert!(interruption.during(async { has_begun = true }).await.is_err());
+        assert!(
+            interruption
+                .during(async { has_begun = true })
+                .await
+                .is_err()
+        );
         assert!(!has_begun);
     }
 
