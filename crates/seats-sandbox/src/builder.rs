@@ -245,11 +245,6 @@ impl Builder {
         self
     }
 
-    #[doc(hidden)]
-    pub fn on_arrival(self, observer: impl Fn(&LogEntry) + Send + Sync + 'static) -> Self {
-        self.on_request(observer)
-    }
-
     /// Starts the sandbox on the Tokio runtime of the caller, which needs I/O and time enabled.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ async fn every_level_has_its_help() {
             ended.is(0, &ended.stdout, "");
             assert!(ended.stdout.contains(usage), "{ended:?}");
         }
-        // As a person would ask otherwise.
+        // `seats help ...` prints the same.
         let mut asked = vec!["help"];
         asked.extend(arguments);
         let ended = seats(&asked).run().await;

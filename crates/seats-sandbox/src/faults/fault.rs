@@ -280,11 +280,6 @@ impl Fault {
         self
     }
 
-    #[doc(hidden)]
-    pub fn acted(self, acted: bool) -> Self {
-        self.executed(acted)
-    }
-
     /// Delays the faulty response by this time.
     ///
     /// ```
