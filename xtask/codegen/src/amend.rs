@@ -10,12 +10,20 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Lit, Stmt, parse_quote};
 
 use super::twins;
-use spec::{Diagnostic, Rule};
-use spec::{Node, Source, Spec};
+use spec::{Diagnostic, Node, Rule, Source, Spec};
+
+/// An argument of a generated method.
+#[derive(Clone)]
+pub(super) struct Argument {
+    pub name: String,
+    pub ty: syn::Type,
+}
 
 /// One generated method: its name, and the types that it sends and reads.
+#[derive(Clone)]
 pub(super) struct Method {
     pub name: String,
+    pub arguments: Vec<Argument>,
     /// The type of the argument `body`.
     pub body: Option<String>,
     /// The type of a success.
@@ -49,6 +57,9 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
         return Err(never_applied("drop_api_version_header"));
     }
     say_rules(spec, &mut file)?;
+    if let Some(name) = without_values(&file) {
+        return Err(vec![no_value(&spec.source, &name)]);
+    }
     if let Some(name) = defined_twice(&file) {
         return Err(vec![twice(&spec.source, &name)]);
     }
@@ -57,6 +68,15 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
         return Err(never_applied("methods"));
     }
     Ok(Amended { file, methods })
+}
+
+fn no_value(source: &Source, name: &str) -> Diagnostic {
+    let place = twins::place(source, name).map(|(place, _)| place);
+    let place = place.unwrap_or_else(|| source.root.place.clone());
+    let message = format!("no value fits `{name}`: it would be a type that nothing is of");
+    source.error(Rule::SchemaEmpty, &place, message).help(
+        "give it a value: an `enum` that is not empty, and parts of `allOf` that have one in common",
+    )
 }
 
 fn twice(source: &Source, name: &str) -> Diagnostic {
@@ -248,20 +268,31 @@ impl VisitMut for Replace<'_> {
     }
 }
 
-/// A type, or an argument of a method, that the generator has written twice.
-fn defined_twice(file: &syn::File) -> Option<String> {
-    let types = file.items.iter().filter_map(|item| match item {
+/// The items of the module `types`.
+fn types(file: &syn::File) -> impl Iterator<Item = &Item> {
+    let modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
         _ => None,
     });
-    let names = types
-        .flat_map(|(_, items)| items)
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(&item.ident),
-            Item::Enum(item) => Some(&item.ident),
-            Item::Type(item) => Some(&item.ident),
-            _ => None,
-        });
+    modules.flat_map(|(_, items)| items)
+}
+
+/// An enum without a variant: the generator found that nothing fits its schema.
+fn without_values(file: &syn::File) -> Option<String> {
+    types(file).find_map(|item| match item {
+        Item::Enum(item) if item.variants.is_empty() => Some(item.ident.to_string()),
+        _ => None,
+    })
+}
+
+/// A type, or an argument of a method, that the generator has written twice.
+fn defined_twice(file: &syn::File) -> Option<String> {
+    let names = types(file).filter_map(|item| match item {
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
+        Item::Type(item) => Some(&item.ident),
+        _ => None,
+    });
     let arguments = file.items.iter().filter_map(|item| match item {
         Item::Impl(item) => Some(&item.items),
         _ => None,
@@ -329,24 +360,29 @@ fn methods(file: &syn::File) -> Vec<Method> {
 }
 
 fn describe(method: &ImplItemFn) -> Method {
-    let body = method.sig.inputs.iter().find_map(|input| match input {
-        syn::FnArg::Typed(argument) if argument.pat.to_token_stream().to_string() == "body" => {
-            named_type(&argument.ty)
-        }
-        _ => None,
+    let arguments = method.sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(argument) => Some(Argument {
+            name: argument.pat.to_token_stream().to_string(),
+            ty: (*argument.ty).clone(),
+        }),
+        syn::FnArg::Receiver(_) => None,
     });
+    let arguments: Vec<Argument> = arguments.collect();
+    let body = arguments.iter().find(|argument| argument.name == "body");
+    let body = body.and_then(|argument| named_type(&argument.ty));
     // `Result<ResponseValue<Success>, Error<Failure>>`
     let mut outcome = match &method.sig.output {
-        syn::ReturnType::Type(_, ty) => arguments(ty).into_iter(),
+        syn::ReturnType::Type(_, ty) => type_arguments(ty).into_iter(),
         syn::ReturnType::Default => Vec::new().into_iter(),
     };
     let mut inner = || {
         outcome
             .next()
-            .and_then(|ty| arguments(&ty).first().and_then(named_type))
+            .and_then(|ty| type_arguments(&ty).first().and_then(named_type))
     };
     Method {
         name: method.sig.ident.to_string(),
+        arguments,
         body,
         success: inner(),
         error: inner(),
@@ -354,7 +390,7 @@ fn describe(method: &ImplItemFn) -> Method {
 }
 
 /// The type arguments of the last part of a path.
-fn arguments(ty: &syn::Type) -> Vec<syn::Type> {
+fn type_arguments(ty: &syn::Type) -> Vec<syn::Type> {
     let syn::Type::Path(path) = ty else {
         return Vec::new();
     };

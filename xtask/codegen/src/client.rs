@@ -9,8 +9,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 
 use super::amend;
-use spec::{Diagnostic, Rule};
-use spec::{OperationNode, Place, Spec};
+use spec::{Diagnostic, OperationNode, Place, Rule, Spec};
 
 /// The generated client and what the rest of its crate needs to know of it.
 pub(super) struct Client {

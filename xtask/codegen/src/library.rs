@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 use super::bounds;
 use super::operations::Operation;
 use crate::files::header;
-use spec::Spec;
-use spec::security;
+use spec::{Spec, security};
 
 pub(super) fn render(spec: &Spec, operations: &[Operation]) -> String {
     let mut text = header(&spec.source, "//");

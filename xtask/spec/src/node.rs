@@ -155,6 +155,12 @@ impl Node {
             })
     }
 
+    /// The parts of a schema: the items of its `allOf`, `oneOf` and `anyOf`.
+    pub fn parts(&self) -> impl Iterator<Item = &Node> {
+        let lists = ["allOf", "oneOf", "anyOf"].into_iter();
+        lists.filter_map(|key| self.get(key)).flat_map(Node::items)
+    }
+
     /// The same value without places.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.content {

@@ -3,12 +3,12 @@
 
 use std::fmt::Write;
 
-use super::super::finding::{Rust, Word, Words};
-use super::super::sections::{Item, Section};
-use super::super::snapshots::Snapshot;
-use super::super::version::Outcome;
-use super::super::{Fate, Review, SpecReview};
-use super::{effect, summary, visible, ways};
+use super::effects::{effect, in_rust, shown, visible};
+use super::summary;
+use crate::report::{Fate, Item, Review, Section, SpecReview};
+use crate::snapshots::Snapshot;
+use crate::version::Outcome;
+use crate::words::{Word, Words};
 
 /// The review as Markdown.
 pub fn markdown(review: &Review) -> String {
@@ -72,8 +72,13 @@ fn section(section: &Section, page: &mut String) {
     for one in &section.items {
         item(one, page);
     }
-    for note in &section.notes {
-        let _ = writeln!(page, "- **Note**: {}", words(note));
+    let (shown, more) = shown(&section.consequences);
+    for one in shown {
+        let mark = if one.breaks { "**" } else { "" };
+        let _ = writeln!(page, "- {mark}{}{mark}: {}", in_rust(one), words(&one.says));
+    }
+    if more > 0 {
+        let _ = writeln!(page, "- and {more} more items of the generated crate");
     }
     for one in &section.snapshots {
         snapshot(one, page);
@@ -85,15 +90,8 @@ fn item(item: &Item, page: &mut String) {
     if item.security {
         page.push_str("**Security**, ");
     }
-    let breaks = item.wire.breaks() || item.rust == Rust::Breaks;
-    let mark = if breaks { "**" } else { "" };
+    let mark = if item.wire.breaks() { "**" } else { "" };
     let _ = writeln!(page, "{mark}{}{mark}: {}", effect(item), words(&item.says));
-    if let Some(ways) = ways(item.wire) {
-        let _ = writeln!(page, "  - wire: {ways}");
-    }
-    for one in &item.in_rust {
-        let _ = writeln!(page, "  - Rust: {}", words(one));
-    }
 }
 
 fn snapshot(snapshot: &Snapshot, page: &mut String) {
