@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Lit, Stmt, parse_quote};
+use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Stmt, parse_quote};
 
 use super::twins;
 use spec::{Diagnostic, Node, Rule, Source, Spec};
@@ -171,31 +171,28 @@ fn say_rules(spec: &Spec, file: &mut syn::File) -> Result<(), Vec<Diagnostic>> {
         rules: HashMap::new(),
     };
     let mut places = Vec::new();
-    let mut found = Vec::new();
     collect_rules(&spec.source.root, &mut |schema, rule| {
         if let (Some(text), Some(pattern)) =
             (rule.as_str(), schema.get("pattern").and_then(Node::as_str))
         {
-            words.rules.insert(
-                format!("doesn't match pattern \"{pattern}\""),
-                text.to_owned(),
-            );
-            places.push((pattern.to_owned(), rule.place.clone()));
+            let message = format!("doesn't match pattern \"{pattern}\"");
+            let message = proc_macro2::Literal::string(&message).to_string();
+            words.rules.insert(message.clone(), text.to_owned());
+            places.push((message, rule.place.clone()));
         }
     });
     words.visit_file_mut(file);
     let text = file.to_token_stream().to_string();
-    for (pattern, place) in places {
-        let message = proc_macro2::Literal::string(&format!("doesn't match pattern \"{pattern}\""))
-            .to_string();
-        if text.contains(&message) {
-            found.push(spec.source.error(
-                Rule::GeneratorCannotHandle,
-                &place,
-                "the amendment `say_rules` was never applied",
-            ));
-        }
-    }
+    let missed = places
+        .iter()
+        .filter(|(message, _)| text.contains(message.as_str()));
+    let never_applied = "the amendment `say_rules` was never applied";
+    let found: Vec<Diagnostic> = missed
+        .map(|(_, place)| {
+            spec.source
+                .error(Rule::GeneratorCannotHandle, place, never_applied)
+        })
+        .collect();
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
@@ -211,43 +208,28 @@ fn collect_rules<'a>(node: &'a Node, inspect: &mut impl FnMut(&'a Node, &'a Node
 }
 
 struct Words {
-    /// typify's message, and the rule in words.
+    /// typify's message as a literal, and the rule in words.
     rules: HashMap<String, String>,
 }
 
 impl VisitMut for Words {
     fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
-        let is_from_str = item.trait_.as_ref().is_some_and(|(path, _)| {
-            path.to_token_stream()
-                .to_string()
-                .replace(' ', "")
-                .contains("FromStr")
-        });
-        if is_from_str {
-            let mut finder = Find {
-                rules: &self.rules,
-                rule: None,
-            };
-            finder.visit_item_impl_mut(item);
-            if let Some(rule) = finder.rule {
-                Replace { rule: &rule }.visit_item_impl_mut(item);
-            }
-        }
-    }
-}
-
-/// Looks for a message of a rule in one `impl FromStr`.
-struct Find<'a> {
-    rules: &'a HashMap<String, String>,
-    rule: Option<String>,
-}
-
-impl VisitMut for Find<'_> {
-    fn visit_lit_mut(&mut self, literal: &mut Lit) {
-        if let Lit::Str(text) = literal
-            && let Some(rule) = self.rules.get(&text.value())
+        let is_from_str = |path: &syn::Path| {
+            path.segments
+                .last()
+                .is_some_and(|one| one.ident == "FromStr")
+        };
+        if !item
+            .trait_
+            .as_ref()
+            .is_some_and(|(path, _)| is_from_str(path))
         {
-            self.rule = Some(rule.clone());
+            return;
+        }
+        let text = item.to_token_stream().to_string();
+        let mut rules = self.rules.iter();
+        if let Some((_, rule)) = rules.find(|(message, _)| text.contains(message.as_str())) {
+            Replace { rule }.visit_item_impl_mut(item);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the rest of a generated crate knows of each operation, read from the spec.
 
 use super::amend::Method;
-use spec::{Node, OperationNode, Spec};
+use spec::{Node, OperationNode, Spec, security};
 
 /// One operation, and the generated method that carries it out.
 pub(super) struct Operation {
@@ -15,6 +15,8 @@ pub(super) struct Operation {
     pub permissions: Vec<String>,
     pub reference: Option<String>,
     pub examples: Vec<Example>,
+    /// The headers, in lower case, of the credentials that it does not ask for.
+    pub unasked: Vec<String>,
     /// Whether the request's body is JSON.
     pub is_json: bool,
 }
@@ -46,6 +48,7 @@ pub(super) fn read(spec: &Spec, methods: &[Method]) -> Vec<Operation> {
         .map(|(operation, method)| Operation {
             id: operation.id().unwrap_or_default().to_owned(),
             method: method.clone(),
+            unasked: security::unasked_headers(&spec.source, operation.node),
             is_json: is_json(spec, operation),
             http_method: operation.method.name.to_uppercase(),
             path: operation.path.name.clone(),

@@ -154,18 +154,18 @@ impl Test<'_> {
             || "None".to_owned(),
             |body| format!("Some({})", quoted(&body.to_string())),
         );
-        let schemes = self.schemes();
+        let asked = self.asked();
         let _ = writeln!(
             text,
             "    let head = {};",
-            quoted(&self.head(&order, &schemes))
+            quoted(&self.head(&order, &asked))
         );
         let _ = writeln!(text, "    sends(head, {body}, async |url| {{");
         let _ = writeln!(
             text,
             "        let transport = seats_transport::Transport::builder(seats_transport::BaseUrl::parse(&url).unwrap());"
         );
-        for scheme in &schemes {
+        for scheme in asked.iter().chain(&self.unasked()) {
             let _ = writeln!(
                 text,
                 "        let transport = transport.credential(seats_transport::Credential::new({}::security_schemes::{}, Some({}.into())).unwrap());",
@@ -189,12 +189,21 @@ impl Test<'_> {
     }
 
     /// The credentials of the first alternative that the operation has.
-    fn schemes(&self) -> Vec<security::Scheme<'_>> {
+    fn asked(&self) -> Vec<security::Scheme<'_>> {
         let own = self.node.node.get("security");
         let asked = own.or_else(|| self.source.root.get("security"));
         let first = asked.and_then(|asked| asked.items().first());
         let mut schemes = security::in_headers(self.source);
         schemes.retain(|scheme| first.is_some_and(|first| first.get(scheme.id).is_some()));
+        schemes
+    }
+
+    /// The credentials that it must not carry, though the client has them.
+    fn unasked(&self) -> Vec<security::Scheme<'_>> {
+        let mut schemes = security::in_headers(self.source);
+        let headers = &self.operation.unasked;
+        schemes.retain(|scheme| headers.contains(&scheme.header.to_ascii_lowercase()));
+        schemes.dedup_by(|a, b| a.header.eq_ignore_ascii_case(b.header));
         schemes
     }
 

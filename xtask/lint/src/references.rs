@@ -118,15 +118,36 @@ fn made_of<'a>(source: &'a Source, schema: &'a Node) -> Vec<&'a Node> {
     parts.filter_map(|part| source.resolve(part)).collect()
 }
 
-/// The schemas that are written out wherever this one is: those in an `allOf` anywhere within it.
+/// What may stand beside the parts of a schema without the generator merging them into one.
+const BESIDE: [&str; 12] = [
+    "additionalProperties",
+    "default",
+    "deprecated",
+    "description",
+    "discriminator",
+    "example",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "title",
+    "type",
+    "writeOnly",
+];
+
+/// The schemas that are written out wherever this one is: those that are merged with something, anywhere
+/// within it.
 fn written_out<'a>(source: &'a Source, schema: &'a Node) -> Vec<&'a Node> {
     let mut found = Vec::new();
     let mut next = vec![schema];
     while let Some(node) = next.pop() {
-        let all = node.get("allOf").map(Node::items).unwrap_or_default();
-        let is_merged = all.len() > 1 || node.get("properties").is_some();
-        let merged = all
-            .iter()
+        let keys = node.entries().iter().map(|(key, _)| key.name.as_str());
+        let mut others = keys.filter(|key| !BESIDE.contains(key) && !key.starts_with("x-"));
+        let lists = ["allOf", "oneOf", "anyOf"];
+        let is_alone = others.by_ref().all(|key| lists.contains(&key));
+        let held = lists.map(|key| node.get(key).map(Node::items).unwrap_or_default().len());
+        let is_merged = !is_alone || held[0] > 1 || held.iter().filter(|n| **n > 0).count() > 1;
+        let merged = node
+            .parts()
             .filter(|part| is_merged && part.get("$ref").is_some());
         found.extend(merged.filter_map(|part| source.resolve(part)));
         let properties = node

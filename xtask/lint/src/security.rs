@@ -2,6 +2,7 @@
 
 use super::parameter_names::is_header_name;
 use super::parameters;
+use heck::ToSnakeCase;
 use spec::{Diagnostic, Node, Rule, Source, security};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
@@ -93,8 +94,9 @@ fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
 }
 
 fn sounds_like_a_credential(name: &str) -> bool {
-    let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // `X-Api-Key`, `apiKey` and `api_key` are the same words.
+    let name = name.to_snake_case();
+    let words: Vec<&str> = name.split('_').collect();
     let words = match words.as_slice() {
         // A version, and what says that a header is nobody's standard.
         [rest @ .., last] if is_version(last) => rest,
@@ -132,23 +134,4 @@ fn sounds_like_a_credential(name: &str) -> bool {
 fn is_version(word: &str) -> bool {
     let digits = word.strip_prefix('v').unwrap_or(word);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// `X-Api-Key`, `apiKey` and `api_key` as words.
-fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut after_lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
-            words.push(std::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-        after_lower = c.is_lowercase() || c.is_numeric();
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }

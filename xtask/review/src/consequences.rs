@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::api::{Api, Change, Owner};
-use crate::compare::Renamed;
 use crate::finding::{Direction, Finding, Site, Wire};
 use crate::pairs::{Pair, bare};
+use crate::renames::Renamed;
 use crate::words::{Words, say};
 
 /// What a change does to code that calls the generated crate.

@@ -7,6 +7,7 @@ mod consequences;
 mod finding;
 pub mod git;
 mod pairs;
+mod renames;
 mod render;
 mod report;
 mod review;

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use codegen::FOLDER;
-use spec::{Content, Diagnostic, Key, Node, Place, Rule, Severity, Source, stack};
+use spec::{Content, Diagnostic, Key, Node, Rule, Severity, Source, stack};
 
 use crate::api::{self, Api};
-use crate::compare::{self, Renamed, renamed_schemas};
+use crate::compare;
 use crate::consequences::{Crates, Placed};
 use crate::finding::{Finding, Site};
 use crate::pairs::{self, Pair, bare};
+use crate::renames::{Renamed, renamed_schemas};
 use crate::report::{Fate, Review, SpecReview};
 use crate::sections;
 use crate::snapshots::{self, Files};
@@ -161,10 +162,7 @@ fn alone(source: &Source, old: &Source, new: &Source, fate: Fate) -> SpecReview 
 
 /// A spec that says nothing at all.
 fn empty(source: &Source) -> Source {
-    let root = Node {
-        content: Content::Mapping(Vec::new()),
-        place: Place::default(),
-    };
+    let root = Node::empty();
     Source {
         root,
         text: String::new(),

@@ -269,3 +269,34 @@ fn markdown_for_a_pull_request() {
         );
     }
 }
+
+/// What a vendor says again of each operation is read once.
+#[test]
+fn what_several_operations_say_alike_is_told_once() {
+    let teapot = "        '418':\n          $ref: '#/components/responses/Error'\n        '401':\n";
+    let new = corpus::base().replace("        '401':\n", teapot);
+    let said = review::text(&reviewed(corpus::base(), new), false);
+    assert!(
+        said.ends_with(
+            "
+  4 operations: `assign_seat`, `get_licence`, `list_seats`, `release_seat`
+    changes          the answer `418` is new
+"
+        ),
+        "{said}"
+    );
+}
+
+/// Long texts that begin alike are shown from where they differ.
+#[test]
+fn texts_that_differ_at_their_ends_are_shown_as_different() {
+    let long = "a".repeat(300);
+    let of = |end: &str| {
+        let rule = format!("x-rule: {long}{end}");
+        let old = "x-rule: must be \"L-\" and up to twelve digits";
+        assert!(corpus::base().contains(old));
+        corpus::base().replacen(old, &rule, 1)
+    };
+    let said = review::text(&reviewed(of("one"), of("two")), false);
+    assert!(said.contains("aone\"…` and is `…"), "{said}");
+}

@@ -86,6 +86,14 @@ pub struct Key {
 }
 
 impl Node {
+    /// A mapping without entries.
+    pub fn empty() -> Self {
+        Self {
+            content: Content::Mapping(Vec::new()),
+            place: Place::default(),
+        }
+    }
+
     /// The value under `name`, where this is a mapping that has it.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.entry(name).map(|(_, value)| value)

@@ -43,6 +43,33 @@ pub fn in_headers(source: &Source) -> Vec<Scheme<'_>> {
         .collect()
 }
 
+/// The schemes that an operation asks for: all of every alternative, its own or the document's.
+pub fn asked<'a>(source: &'a Source, operation: &'a Node) -> Vec<Scheme<'a>> {
+    let own = operation.get("security");
+    let asked = own.or_else(|| source.root.get("security"));
+    let alternatives = asked.map(Node::items).unwrap_or_default();
+    let mut schemes = in_headers(source);
+    schemes.retain(|scheme| alternatives.iter().any(|one| one.get(scheme.id).is_some()));
+    schemes
+}
+
+/// The headers, in lower case, of the credentials that an operation does not ask for.
+pub fn unasked_headers(source: &Source, operation: &Node) -> Vec<String> {
+    let asked = asked(source, operation);
+    let is_asked = |header: &str| {
+        let mut headers = asked.iter().map(|scheme| scheme.header);
+        headers.any(|one| one.eq_ignore_ascii_case(header))
+    };
+    let mut unasked: Vec<String> = in_headers(source)
+        .iter()
+        .filter(|scheme| !is_asked(scheme.header))
+        .map(|scheme| scheme.header.to_ascii_lowercase())
+        .collect();
+    unasked.sort();
+    unasked.dedup();
+    unasked
+}
+
 /// The header and the prefix of a scheme; None where it is of another kind.
 pub fn header(scheme: &Node) -> Option<(&str, &str)> {
     let said = scheme.get(PREFIX).and_then(Node::as_str);

@@ -2,7 +2,6 @@
 
 use spec::{Node, version};
 
-use super::set_aside;
 use super::walk::{At, Walk, both_shown, same, text};
 use crate::finding::Wire;
 use crate::words::{Words, say};
@@ -12,7 +11,7 @@ pub(super) fn compare(walk: &mut Walk<'_, '_>) {
     let at = At::document();
     if let (Some(old), Some(new)) = (old.get("info"), new.get("info")) {
         let at = at.inside("{}", &["info"]);
-        walk.others(old, new, &[version::KEY, set_aside::KEY], &at);
+        walk.others(old, new, &[version::KEY], &at);
     }
     servers(walk, old, new, &at);
     let known = ["info", "servers", "security", "paths", "components"];

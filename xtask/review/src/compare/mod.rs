@@ -8,7 +8,6 @@ mod operations;
 mod parameters;
 mod schema;
 mod security;
-mod set_aside;
 mod walk;
 
 use std::collections::HashSet;
@@ -17,9 +16,8 @@ use spec::Source;
 
 use crate::finding::{Finding, Findings};
 use crate::pairs::Pair;
+use crate::renames::Renamed;
 use walk::Walk;
-
-pub(crate) use components::{Renamed, renamed_schemas};
 
 /// What is said of two specs whose operations are paired.
 pub(crate) fn compare<'a>(
@@ -41,6 +39,5 @@ pub(crate) fn compare<'a>(
     for number in 0..operations.len() {
         operations::compare(&mut walk, number);
     }
-    set_aside::compare(&mut walk);
     walk.findings.0
 }

@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
-use spec::{Node, Source};
+use spec::{Node, Rule, Source};
 
-use super::components::Renamed;
 use crate::finding::{Direction, Finding, Findings, Site};
 use crate::pairs::Pair;
+use crate::renames::Renamed;
 use crate::words::{ABSENT, Words, say};
+
+/// Where a spec sets rules aside.
+pub(super) const SET_ASIDE: &str = "x-lint-allow";
 
 pub(super) struct Walk<'w, 'a> {
     pub old: &'a Source,
@@ -80,15 +83,39 @@ impl Walk<'_, '_> {
 
     /// Reports the keys that no rule is about: words for people, and what the generated crates tell.
     pub fn others(&mut self, old: &Node, new: &Node, known: &[&str], at: &At) {
+        self.set_aside(old, new, at);
         let changed: Vec<&str> = keys(old, new)
             .into_iter()
-            .filter(|key| !known.contains(key) && *key != super::set_aside::KEY)
+            .filter(|key| !known.contains(key) && *key != SET_ASIDE)
             .filter(|key| !same(old.get(key), new.get(key)))
             .collect();
         if !changed.is_empty() {
             let mut finding = self.finding(at, "", &[]).documentation();
             finding.says = Words::list(&changed).then(&say(" changed", &[]));
             self.add(finding);
+        }
+    }
+
+    /// A rule that is set aside is something that a reviewer has to see, wherever it stands.
+    fn set_aside(&mut self, old: &Node, new: &Node, at: &At) {
+        let nothing = Node::empty();
+        let [before, after] = [old, new].map(|node| node.get(SET_ASIDE).unwrap_or(&nothing));
+        for rule in keys(before, after) {
+            let (was, is) = (before.get(rule), after.get(rule));
+            let says = match (was, is) {
+                _ if same(was, is) => continue,
+                (None, _) => "the rule {} is set aside here: {}",
+                (Some(_), None) => "the rule {} is no longer set aside",
+                _ => "the rule {} is set aside for another reason: {}",
+            };
+            // The generated crate is the same with it.
+            let finding = self.finding(at, says, &[rule, &shown(is)]).documentation();
+            self.add(match Rule::named(rule) {
+                Some(Rule::EvidenceRequired | Rule::OperationExample | Rule::ExtensionUnknown) => {
+                    finding
+                }
+                _ => finding.security(),
+            });
         }
     }
 }
