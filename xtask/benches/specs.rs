@@ -30,7 +30,7 @@ fn specs(criterion: &mut Criterion) {
     let root = folder.path();
     criterion.bench_function("the rules of ten specs", |bencher| {
         let sources = spec::read_all(root).unwrap_or_default();
-        let look = |source| black_box(lint::review(source)).diagnostics.len();
+        let look = |source: &spec::Source| black_box(lint::review(source)).diagnostics.len();
         bencher.iter(|| spec::stack::large_each(&sources, look));
     });
     criterion.bench_function("cargo xtask codegen --check of ten specs", |bencher| {

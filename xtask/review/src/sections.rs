@@ -101,7 +101,7 @@ impl Parts {
                     && other.reaches.is_none()
                     && !other.items.is_empty()
                     && other.items == section.items
-                    && other.operations.len() > 0
+                    && !other.operations.is_empty()
             };
             match sections.iter_mut().find(is_alike) {
                 Some(alike) => alike.join(section),
