@@ -23,7 +23,10 @@ async fn gateway() -> (String, Arc<AtomicUsize>) {
         while let Ok((mut stream, _)) = listener.accept().await {
             counter.fetch_add(1, Ordering::SeqCst);
             tokio::spawn(async move {
-                while read_request(&mut stream).await.is_ok_and(|it| !it.is_empty()) {
+                while read_request(&mut stream)
+                    .await
+                    .is_ok_and(|it| !it.is_empty())
+                {
                     let both = [REFUSED, DONE].concat();
                     if stream.write_all(&both).await.is_err() {
                         return;

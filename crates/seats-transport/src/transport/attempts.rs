@@ -121,16 +121,23 @@ impl Transport {
             if is_change_in_doubt {
                 self.note(|exchange| exchange.may_have_been_applied = true);
             }
-            if self
-                .unless_stopped(tokio::time::sleep(wait))
-                .await
-                .is_none()
-            {
+            if !self.wait(wait).await {
                 self.log_end();
                 return returned;
             }
             last = Some(returned);
         }
+    }
+
+    /// Waits before the next attempt; returns false if the transport is stopped meanwhile.
+    async fn wait(&self, wait: Duration) -> bool {
+        let until = Instant::now() + wait;
+        {
+            let mut waits_until = self.waits_until();
+            *waits_until = (*waits_until).max(Some(until));
+        }
+        let waiting = tokio::time::sleep_until(until);
+        self.unless_stopped(waiting).await.is_some()
     }
 
     /// Keeps what it takes to send a request again. The record of a call has most of it.

@@ -1,4 +1,4 @@
-//! What a vendor says, as a person gets to read it: redirections, pages, and what would move a cursor.
+//! Vendors' messages as text and JSON: redirects, HTML pages, and control characters.
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::json;
@@ -51,7 +51,7 @@ async fn a_redirection_is_shown_and_not_followed() {
     }
 }
 
-/// Servers write what is not ASCII into a location as it is, whatever the RFC says.
+/// Servers send locations that are not ASCII, although the RFC forbids it.
 #[tokio::test]
 async fn a_redirection_to_a_place_that_is_not_ascii_is_shown() {
     let message = "the answer points to https://vendor.example/zoë; nothing was sent there";
@@ -116,7 +116,7 @@ async fn a_long_page_is_shortened() {
     );
 }
 
-/// The outputs have no control characters but the ends of their lines.
+/// Asserts that the outputs have no control characters except line breaks.
 #[track_caller]
 fn moves_no_cursor(ended: &Ended) {
     for output in [&ended.stdout, &ended.stderr] {
