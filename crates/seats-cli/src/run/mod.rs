@@ -1,5 +1,6 @@
 //! How a command runs: its client and sandbox, interruption, progress, and loops over many items.
 
+pub mod child;
 mod each_user;
 mod interruption;
 mod list;

@@ -1,9 +1,7 @@
 //! Asks before seats are changed.
 
-use std::io::{self, BufRead, IsTerminal};
-
 use super::failure::Failure;
-use crate::output::{printable, streams};
+use crate::input::{Answer, ask};
 
 /// Asks a person; `yes` answers in advance.
 ///
@@ -13,17 +11,12 @@ pub fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Failure::input(format!(
+    match ask(question)? {
+        Answer::Yes => Ok(()),
+        Answer::No => Err(Failure::try_later("the answer was no; nothing was sent")),
+        Answer::Nobody => Err(Failure::input(format!(
             "{} There is no terminal to ask on; add --yes to go ahead",
             question.replace('\n', " ")
-        )));
-    }
-    streams::stderr(&(printable::lines(question) + " [y/N] "));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Failure::try_later("nothing was sent")),
+        ))),
     }
 }
