@@ -34,7 +34,7 @@ pub async fn run(arguments: &arguments::Undo) -> Result<u8, Failure> {
 }
 
 /// Writes the plan, unless it is there already.
-fn write(ledger: &Path, path: &PathBuf, settings: &Settings) -> Result<(), Failure> {
+fn write(ledger: &Path, path: &Path, settings: &Settings) -> Result<(), Failure> {
     // To write: a run that is still at work has not ended taking seats.
     if !ledger.exists() {
         return Err(Failure::input(format!(
