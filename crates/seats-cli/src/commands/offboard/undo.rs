@@ -1,7 +1,7 @@
 //! `seats undo`: gives back exactly what a run took.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use seats_offboard::{Basis, Ledger, LedgerPlan, PlanBuilder, SqliteLedger, read_plan};
