@@ -42,9 +42,9 @@ fn faults() -> Vec<(&'static str, Fault)> {
         ("429", Fault::too_many_requests(0)),
         ("429, for long", Fault::too_many_requests(3600)),
         ("500", Fault::server_error()),
-        ("500, not applied", Fault::server_error().acted(false)),
+        ("500, not applied", Fault::server_error().executed(false)),
         ("502", Fault::bad_gateway()),
-        ("502, not applied", Fault::bad_gateway().acted(false)),
+        ("502, not applied", Fault::bad_gateway().executed(false)),
         ("503", Fault::unavailable().retry_after(0)),
         ("truncated head", Fault::cut(9)),
         ("truncated to nothing", Fault::cut(0)),
@@ -52,7 +52,7 @@ fn faults() -> Vec<(&'static str, Fault)> {
         ("closed", Fault::closed()),
         ("content type", Fault::content_type("text/html")),
         ("303", Fault::redirect("https://elsewhere.example/")),
-        ("303, applied", Fault::redirect("/").acted(true)),
+        ("303, applied", Fault::redirect("/").executed(true)),
     ]
 }
 

@@ -8,6 +8,7 @@ mod clients;
 mod already_free;
 mod arbitrary_responses;
 mod arguments;
+mod connection_reuse;
 mod documents;
 mod faults;
 mod lists;

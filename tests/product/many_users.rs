@@ -253,7 +253,7 @@ async fn an_outcome_that_the_list_leaves_open_is_unknown() {
     let (outcomes, _) = batches(vec![done(), refused("403 Forbidden")], 10).await;
     assert_eq!(
         outcomes[0],
-        "ada: unknown: the list of seats cannot be had: get_seats_users: the vendor answered 403 Forbidden"
+        "ada: unknown: the list of seats cannot be had: get_seats_users: the vendor answered 403 Forbidden (needs one of the permissions billing_read, incident_read, on_call_read)"
     );
     // The response was lost. A user who is still listed may yet lose the seat.
     let (outcomes, _) = batches(vec![lost(), holders(&[LISTED_GRACE])], 10).await;

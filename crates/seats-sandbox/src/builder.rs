@@ -208,7 +208,8 @@ impl Builder {
     }
 
     /// Sets how long a client may take to send the head of a request, or its body; 30 seconds by
-    /// default. The connection of a client that takes longer is closed.
+    /// default. The connection of a client that takes longer is closed, and so is one without a
+    /// request for that long.
     ///
     /// ```
     /// # use seats_sandbox::Sandbox;
@@ -243,11 +244,6 @@ impl Builder {
     pub fn on_request(mut self, observer: impl Fn(&LogEntry) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
-    }
-
-    #[doc(hidden)]
-    pub fn on_arrival(self, observer: impl Fn(&LogEntry) + Send + Sync + 'static) -> Self {
-        self.on_request(observer)
     }
 
     /// Starts the sandbox on the Tokio runtime of the caller, which needs I/O and time enabled.

@@ -74,8 +74,6 @@ pub use input::error::InputError;
 pub use sandbox::Sandbox;
 pub use seed::Seed;
 pub use server::log::LogEntry;
-#[doc(hidden)]
-pub use server::log::LogEntry as Arrival;
 pub use state::account::Tenant;
 pub use state::datadog::DatadogSeat;
 pub use state::store::StoreSeat;

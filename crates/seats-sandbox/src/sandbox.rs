@@ -65,8 +65,11 @@ impl Sandbox {
     /// Returns the URL of the token authority, as `AZURE_AUTHORITY_HOST` expects it.
     ///
     /// It answers `/{tenant}/oauth2/token`, `/{tenant}/oauth2/v2.0/token` and the discovery documents
-    /// that Microsoft's libraries read. Which tokens the live service accepts of the v2 endpoint is
-    /// not known; the sandbox accepts both.
+    /// that Microsoft's libraries read. Whether the live service accepts tokens of the v2 endpoint is
+    /// not known; the sandbox does.
+    ///
+    /// MSAL and azure-identity accept only https, and so need a proxy or a transport of their own
+    /// that forwards to this URL.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -80,6 +80,16 @@ impl Pacer {
         }
     }
 
+    /// Returns how long until the next window opens, if this one allows no more requests.
+    pub(crate) fn opens_in(&self) -> Option<Duration> {
+        match self.lock().window {
+            Window::Known { remaining: 0, ends } => {
+                Some(ends.saturating_duration_since(Instant::now()))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns a turn, or when the next window opens, if that is known.
     fn try_turn(&self) -> Result<Turn<'_>, Option<Instant>> {
         let mut state = self.lock();

@@ -17,7 +17,7 @@ pub use options::CallOptions;
 pub use sandbox::Sandbox;
 pub use store::{ChangeSeats, Inventory, ListSeats, ShowSeat, Store, StoreOptions};
 
-/// Reclaims, assigns and lists software licence seats at Datadog and in the Microsoft Store for Business.
+/// Reclaims, assigns and lists software license seats at Datadog and in the Microsoft Store for Business.
 #[derive(Debug, Parser)]
 #[command(name = "seats", version, after_help = EXIT_CODES)]
 pub struct Arguments {
@@ -33,7 +33,7 @@ Exit codes:
      also an outcome that cannot be written
   2  invalid input: nothing was sent
   3  unknown: it may have happened
-  4  not authorised (401, 403, or no credentials): nothing changed
+  4  not authorized (401, 403, or no credentials): nothing changed
   5  try later (408, 429, 503, could not connect): nothing changed; for reads, also no response
      and any other 5xx
 For many users the worst counts, in the order 3, 4, 1, 5, 0.

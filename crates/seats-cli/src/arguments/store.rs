@@ -43,7 +43,7 @@ pub enum Store {
         override_usage = "seats store list [OPTIONS] <PRODUCT_ID> <SKU_ID>\n       seats store list [OPTIONS] --user <USERNAME>"
     )]
     List(ListSeats),
-    /// List the organisation's products, with the number of seats of each
+    /// List the organization's products, with the number of seats of each
     ///
     /// Prints the rows of each page as it arrives.
     #[command(after_help = after_help(INVENTORY_EXAMPLE))]
@@ -147,7 +147,7 @@ pub struct ListSeats {
 /// The arguments of `seats store inventory`.
 #[derive(Debug, Args)]
 pub struct Inventory {
-    /// List products with this type of licence; repeat it for both types [default: both]
+    /// List products with this type of license; repeat it for both types [default: both]
     #[arg(long = "license-type", value_enum, value_name = "TYPE")]
     pub license_types: Vec<LicenseType>,
     /// List products that have changed since this time, such as 2026-01-31T00:00:00Z
@@ -187,7 +187,7 @@ pub struct StoreOptions {
     pub call: CallOptions,
 }
 
-/// A type of licence.
+/// A type of license.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LicenseType {
     /// Seats that are assigned to users

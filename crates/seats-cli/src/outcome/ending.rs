@@ -21,7 +21,7 @@ pub enum Ending {
     Refused,
     /// The input is invalid; nothing was sent.
     InvalidInput,
-    /// The caller is not authorised, or there are no credentials; nothing changed.
+    /// The caller is not authorized, or there are no credentials; nothing changed.
     Denied,
     /// It may have happened.
     Unknown,

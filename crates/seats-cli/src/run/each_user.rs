@@ -23,12 +23,7 @@ pub async fn report_each<C: VendorClient, U: Clone + Display + 'static>(
 ) -> u8 {
     let mut run = Run::start(endpoint, outcomes.remaining(), session.format);
     loop {
-        // Nothing more is sent after a signal, even if it came while a line was written.
-        let next = match session.interruption.has_come() {
-            true => Err(Interrupted),
-            false => session.interruption.during(outcomes.next()).await,
-        };
-        match next {
+        match session.interruption.during(outcomes.next()).await {
             Ok(Some(outcome)) => run.report(&outcome),
             Ok(None) => break,
             Err(Interrupted) => {

@@ -42,17 +42,16 @@ impl Interruption {
         Self(watch::channel(false).1)
     }
 
-    /// Whether a signal has come.
-    pub fn has_come(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Returns the result of `work`, unless it is interrupted before it is ready.
+    /// Returns the result of `work`, unless it is interrupted before it is ready. After a signal, no work
+    /// begins: it may have come while a line was written.
     ///
     /// # Errors
     /// It was interrupted.
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
         let mut asked = self.0.clone();
+        if *asked.borrow() {
+            return Err(Interrupted);
+        }
         let interrupted = async move {
             if asked.wait_for(|has_come| *has_come).await.is_err() {
                 future::pending::<()>().await;
@@ -133,5 +132,40 @@ impl Signals {
     /// Waits for Ctrl-C.
     pub async fn next(&mut self) {
         drop(tokio::signal::ctrl_c().await);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn after_a_signal_no_work_begins() {
+        let (signal, receiver) = watch::channel(false);
+        let interruption = Interruption(receiver);
+        assert!(interruption.during(async {}).await.is_ok());
+        signal.send(true).unwrap();
+        let mut has_begun = false;
+        assert!(
+            interruption
+                .during(async { has_begun = true })
+                .await
+                .is_err()
+        );
+        assert!(!has_begun);
+    }
+
+    #[tokio::test]
+    async fn work_that_is_not_ready_is_interrupted() {
+        let (signal, receiver) = watch::channel(false);
+        let interruption = Interruption(receiver);
+        let work = async {
+            signal.send(true).unwrap();
+            future::pending::<()>().await;
+        };
+        assert!(interruption.during(work).await.is_err());
+        // Without anything that could interrupt it, work goes on to its end.
+        let work = tokio::task::yield_now();
+        assert!(Interruption::uncaught().during(work).await.is_ok());
     }
 }

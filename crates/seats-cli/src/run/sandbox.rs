@@ -73,7 +73,7 @@ pub fn store_seats(sandbox: Option<&Sandbox>) -> Vec<String> {
     let seats = sandbox.map(Sandbox::store_seats).unwrap_or_default();
     let arguments = seats.iter().map(|seat| {
         let offline = match seat.offline {
-            true => "   (offline licence)",
+            true => "   (offline license)",
             false => "",
         };
         format!(

@@ -1,4 +1,4 @@
-//! Giving seats: all users in one request at Datadog, one user in one call at the Store.
+//! Assigning seats: one request for all users at Datadog, one request per user at the Store.
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
@@ -46,8 +46,8 @@ async fn csv(arguments: &[&str], bytes: &[u8], code: i32, rows: &str) {
 
 #[tokio::test]
 async fn datadog_has_given_them() {
-    // The ids may come in another order and in other cases; an answer in which they cannot be read
-    // says as little as that of an unassignment.
+    // The ids may come in another order and case. A response without readable ids proves nothing
+    // against a user, as that of an unassignment does.
     for bytes in [
         assigned(&json!([OTHER.to_ascii_uppercase(), USER])),
         assigned(&json!([OTHER, 7])),
@@ -65,7 +65,7 @@ async fn datadog_has_given_them() {
     text.is(0, "done: a seat of \"on_call\" assigned to 1 user\n", "");
 }
 
-/// The vendor says who has got a seat; of the others nothing is known.
+/// The response names the users who got a seat; the outcome of the others is unknown.
 #[tokio::test]
 async fn datadog_names_one_of_them_only() {
     let bytes = assigned(&json!([OTHER]));
@@ -82,7 +82,7 @@ async fn datadog_names_one_of_them_only() {
     csv(&ASSIGN_TWO, &bytes, 3, &rows).await;
 }
 
-/// A message does not repeat them all; and however many they are, it does not take long.
+/// The message names only some of them, and the time does not grow with the square of their number.
 #[tokio::test]
 async fn datadog_names_none_of_many() {
     let user = |n: usize| format!("00000000-0000-4000-8000-{n:012}");
@@ -120,7 +120,7 @@ async fn datadog_names_none_of_many() {
     assert_eq!(csv.stdout.matches(",unknown,201,").count(), 30_000);
 }
 
-/// It is not sent again once it may have been carried out.
+/// An assignment is not retried after it may have been applied.
 #[tokio::test]
 async fn an_assignment_that_may_have_happened() {
     let lost = answer("502 Bad Gateway", &[], b"no");
@@ -190,7 +190,7 @@ async fn the_store_has_given_it() {
     csv(&ASSIGN_SEAT, &odd, 0, row).await;
 }
 
-/// Where no call was made, there is nothing to make rows of.
+/// Without a call, there are no rows.
 #[tokio::test]
 async fn csv_of_no_call() {
     for arguments in [&ASSIGN_TWO[..], &ASSIGN_SEAT] {

@@ -1,4 +1,4 @@
-//! Ids that are none, for each command.
+//! Invalid ids, for each command.
 
 use seats_tests::wire::Wire;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::bad_input::{PRODUCT, SEGMENT};
 use crate::process::{USER, heard_nothing, seats};
 
-/// The ids of the commands that read, and of many users of whom one is none.
+/// The ids of commands that read, and one invalid id among many users.
 #[tokio::test]
 async fn ids_of_the_other_commands() {
     let segment = |name: &str| format!("{name} \"..\": {SEGMENT}");
@@ -83,7 +83,7 @@ async fn ids_of_the_other_commands() {
         assert_eq!(object["operation"], operation);
         assert_eq!(object["messages"], json!([message]));
         assert_eq!((in_json.code, in_json.stderr.as_str()), (Some(2), ""));
-        // Nor does it matter that there are no credentials.
+        // It is the same without credentials.
         seats(arguments).run().await.is(2, "", &words);
         heard_nothing(wire, &in_json).await;
     }

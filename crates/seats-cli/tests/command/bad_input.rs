@@ -1,5 +1,5 @@
-//! Input that is not acceptable: exit 2 (no credentials: 4), a message with the argument, its value
-//! and the rule, and no connection.
+//! Invalid input: exit code 2 (without credentials: 4), a message with the argument, its value and the
+//! rule, and no connection.
 
 use seats_tests::wire::Wire;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::process::{Seats, UNASSIGN, USER, heard_nothing, seats};
 pub const SEGMENT: &str = "must be one path segment: not empty, not \".\" or \"..\", no \"/\", \"\\\" or control character (nor anything that percent-decodes to these), no white space at its ends";
 pub const PRODUCT: &str = "must not be empty or blank, and must have no control character";
 
-/// What leaves its segment of a path, and how a message shows it.
+/// Texts that are not one path segment, and how a message shows them.
 const NO_SEGMENTS: [(&str, &str); 20] = [
     ("", r#""""#),
     (".", r#"".""#),
@@ -56,7 +56,7 @@ pub fn of_store(message: &str) -> Value {
     })
 }
 
-/// Both outputs say so, and `wire` hears nothing. `run` gives the command, and is called for each.
+/// Asserts the message in both formats, and that nothing connects to `wire`. `run` creates each run.
 pub async fn is_not_sent(
     wire: Wire,
     run: impl Fn() -> Seats,
@@ -71,7 +71,7 @@ pub async fn is_not_sent(
     heard_nothing(wire, &in_json).await;
 }
 
-/// With the base URLs leading to a listener, and with credentials.
+/// Runs with credentials, and with a base URL that points to a listener.
 async fn unassign_is_refused(arguments: &[&str], message: &str, users: &[&str]) {
     let wire = Wire::start(vec![]).await.unwrap();
     let url = wire.url();
@@ -193,14 +193,14 @@ For more information, try '--help'.
     heard_nothing(wire, &in_json).await;
 }
 
-/// Bad input is said before missing credentials: it is wrong whoever asks.
+/// Invalid input is reported before missing credentials.
 #[tokio::test]
 async fn bad_input_comes_before_missing_credentials() {
     let ended = seats(&["store", "reclaim", "P", "0016", ".."]).run().await;
     ended.is(2, "", &format!("error: USERNAME \"..\": {SEGMENT}\n"));
 }
 
-/// The bound that is broken is the one that is named.
+/// The message names the bound that is exceeded.
 #[tokio::test]
 async fn a_number_that_is_too_large() {
     let list = ["datadog", "list", "--product", "p"];

@@ -1,4 +1,4 @@
-//! Base URLs, secrets and sites that are not acceptable, and credentials that are missing.
+//! Invalid base URLs, secrets and sites, and missing credentials.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -14,14 +14,14 @@ use crate::process::{
 const SECRET: &str =
     "(not shown): must be visible ASCII without spaces; is there a line break at its end?";
 
-/// Base URLs that would all lead to `wire`, if they were followed; each with its rule.
+/// Invalid base URLs that would point to `wire`, each with the rule that it breaks.
 fn bad_base_urls(wire: &Wire) -> Vec<(String, &'static str)> {
     let authority = wire.authority();
     let port = authority.rsplit(':').next().unwrap();
     vec![
         (format!("ftp://{authority}"), "must begin with https://"),
         (format!("ws://{authority}"), "must begin with https://"),
-        // The system takes 0.0.0.0 for this machine; it is no loopback address all the same.
+        // The system connects 0.0.0.0 to this machine, but it is not a loopback address.
         (
             format!("http://0.0.0.0:{port}"),
             "must be https; plain http is for this machine only (127.0.0.1, [::1], localhost)",
@@ -50,7 +50,7 @@ async fn a_base_url_as_an_argument() {
     ));
     for (url, rule) in bad {
         let message = format!("--base-url \"{url}\": {rule}");
-        // What the environment says is good, and is not what counts.
+        // The valid URL in the environment does not replace it.
         let wire = Wire::start(vec![]).await.unwrap();
         let good = wire.url();
         let run = || {
@@ -78,7 +78,7 @@ async fn a_base_url_as_an_argument() {
 async fn a_base_url_as_a_variable() {
     let wire = Wire::start(vec![]).await.unwrap();
     let mut bad = bad_base_urls(&wire);
-    // It was meant to hold another place than the vendor's own.
+    // An empty variable does not stand for the vendor's own URL.
     bad.push((
         String::new(),
         "must be an absolute URL, such as https://api.example.com",
@@ -107,7 +107,7 @@ async fn a_base_url_as_a_variable() {
     assert_eq!(wire.finish().await.unwrap().len(), 0);
 }
 
-/// A good argument counts, whatever the environment says.
+/// A valid argument takes precedence over an invalid variable.
 #[tokio::test]
 async fn a_base_url_as_an_argument_overrides_a_bad_variable() {
     for arguments in [UNASSIGN, RECLAIM] {
@@ -126,7 +126,7 @@ async fn a_base_url_as_an_argument_overrides_a_bad_variable() {
     }
 }
 
-/// A run with the three secrets, of which one is bad; its message names the variable alone.
+/// Runs with one invalid secret; the message names its variable, and does not show its value.
 async fn a_secret_is_refused(arguments: &[&str], variable: &str, value: &OsStr, rule: &str) {
     let wire = Wire::start(vec![]).await.unwrap();
     let (url, store_url) = (wire.url(), format!("{}/V1", wire.url()));
@@ -163,13 +163,13 @@ async fn a_secret_that_cannot_stand_in_a_header() {
         let no_text = [key.as_bytes(), b"\xff"].concat();
         let rule = "(not shown): must be UTF-8";
         a_secret_is_refused(&arguments, variable, OsStr::from_bytes(&no_text), rule).await;
-        // A dry run as well: it would show a request that cannot be sent.
+        // Also in a dry run, which would show a request that cannot be sent.
         let dry: Vec<&str> = arguments.into_iter().chain(["--dry-run"]).collect();
         a_secret_is_refused(&dry, variable, OsStr::new(&format!("{key}\n")), SECRET).await;
     }
 }
 
-/// A mistyped site would get the keys.
+/// Otherwise a mistyped site would get the keys.
 #[tokio::test]
 async fn a_site_that_is_none() {
     for (value, nearest) in [
@@ -195,7 +195,7 @@ async fn a_site_that_is_none() {
     }
 }
 
-/// A base URL takes the site's place, so that the variable is nobody's concern.
+/// A base URL replaces the site, so that an invalid DD_SITE does not matter.
 #[tokio::test]
 async fn a_site_that_is_none_beside_a_base_url() {
     let done = || seats_tests::wire::answer("204 No Content", &[], b"");
@@ -208,7 +208,7 @@ async fn a_site_that_is_none_beside_a_base_url() {
     assert_eq!(wire.finish().await.unwrap().len(), 2);
 }
 
-/// Without credentials it is exit 4: whoever runs it is not known to the vendor.
+/// Asserts exit code 4 and the message for missing credentials.
 async fn credentials_are_missing(
     arguments: &[&str],
     variables: &[(&str, &str)],

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::many::{OTHER, RECLAIM_THREE, THIRD, UNASSIGN_THREE, done, ended, ok, says};
 use crate::process::{RECLAIM, UNASSIGN, USER, heard_nothing, seats};
 
-/// One at a time; and each of them once.
+/// Each user has one request.
 #[tokio::test]
 async fn one_call_each_of_datadog() {
     let arguments = [&UNASSIGN_THREE[..], &[USER, "--one-by-one"]].concat();
@@ -24,7 +24,7 @@ async fn one_call_each_of_datadog() {
         assert_eq!(line, "DELETE /api/v2/seats/users HTTP/1.1");
         assert!(body.contains(&format!("\"user_uuids\":[\"{user}\"]")));
     }
-    // One user, too, is told of in this form.
+    // The output for one user has the same form.
     let one = [&UNASSIGN[..], &["--one-by-one", "--output", "csv"]].concat();
     let (csv, _) = ended(&one, &[], &[done()]).await;
     csv.is(
@@ -34,7 +34,7 @@ async fn one_call_each_of_datadog() {
     );
 }
 
-/// The list of seats tells what became of each.
+/// The outcome of each user follows from the list of seats.
 #[tokio::test]
 async fn batches_of_datadog() {
     let arguments = [&UNASSIGN_THREE[..], &["--batch-size", "2"]].concat();
@@ -58,7 +58,7 @@ async fn batches_of_datadog() {
     );
     assert!(requests[0].1.contains(&format!("[\"{USER}\",\"{OTHER}\"]")));
 
-    // The list cannot be had: what is unknown stays unknown, however it was refused.
+    // If the list cannot be read, users of a batch that was sent stay unknown.
     let (json, _) = ended(
         &arguments,
         &["--output", "json"],
@@ -79,7 +79,7 @@ async fn batches_of_datadog() {
     );
 }
 
-/// 25 users a call; and one user where that is asked for.
+/// 25 users per request; also for a single user.
 #[tokio::test]
 async fn many_users_in_one_call_of_the_store() {
     let users: Vec<String> = (1..=26).map(|n| format!("user{n}")).collect();
@@ -137,7 +137,8 @@ async fn many_users_in_one_call_of_the_store() {
     );
 }
 
-/// A reclaim can be repeated, and a lost answer becomes done; a bulk call is not repeated.
+/// A reclaim is retried after a lost response, and a seat that is gone then is done; a bulk request is
+/// not retried.
 #[tokio::test]
 async fn what_is_sent_again() {
     let missing = r#"{"data":[{"itemType":"Seat"}],"message":"The seat does not exist"}"#;
@@ -168,7 +169,7 @@ async fn what_is_sent_again() {
     assert_eq!(wire.finish().await.unwrap().len(), 1);
 }
 
-/// Each request that would be sent, and each of them once.
+/// Each request is shown once.
 #[tokio::test]
 async fn a_dry_run_shows_every_request() {
     let wire = Wire::start(vec![]).await.unwrap();

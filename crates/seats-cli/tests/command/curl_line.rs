@@ -10,7 +10,7 @@ use crate::process::{
     API_KEY, APPLICATION_KEY, Ended, RECLAIM, Seats, TOKEN, UNASSIGN, USER, seats,
 };
 
-/// A request, from wherever it was taken; the secrets are in it or not.
+/// A request from one of several sources, with or without its secrets.
 #[derive(Debug, PartialEq, Eq)]
 struct Request {
     method: String,
@@ -20,7 +20,7 @@ struct Request {
 }
 
 impl Request {
-    /// As it came on a socket.
+    /// Parses the bytes that came on a socket.
     fn of_bytes(bytes: &[u8]) -> Self {
         let text = std::str::from_utf8(bytes).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
@@ -43,7 +43,7 @@ impl Request {
         }
     }
 
-    /// As a dry run shows it in words.
+    /// Parses the text of a dry run.
     fn of_text(ended: &Ended) -> Self {
         let text = ended.stdout.trim_end_matches('\n');
         let (rest, curl) = text.rsplit_once("\n\n").unwrap();
@@ -60,7 +60,7 @@ impl Request {
         )
     }
 
-    /// As a dry run shows it in JSON.
+    /// Reads the JSON of a dry run.
     fn of_json(ended: &Ended, base: &str) -> Self {
         let object = &ended.json()["request"];
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -80,10 +80,10 @@ impl Request {
         }
     }
 
-    /// As curl would send it, with these arguments.
+    /// Returns what curl would send with these arguments.
     fn of_curl(arguments: &[String], stdin: &str, base: &str) -> Self {
         let mut words = arguments.iter().map(String::as_str);
-        // --disable is heard in the first place only.
+        // curl heeds --disable only if it comes first.
         for option in ["--disable", "--globoff", "--path-as-is", "--request"] {
             assert_eq!(words.next(), Some(option));
         }
@@ -92,7 +92,7 @@ impl Request {
         assert!(base.starts_with("http://"), "{base}");
         assert_eq!(words.next(), Some("--noproxy"));
         assert_eq!(words.next(), Some("*"));
-        // What curl sends by itself.
+        // Headers that curl sends by default.
         let mut headers = BTreeMap::from([
             ("user-agent".to_owned(), "curl".to_owned()),
             ("accept".to_owned(), "*/*".to_owned()),
@@ -106,7 +106,7 @@ impl Request {
             ),
         ]);
         if !stdin.is_empty() {
-            // If the body is long; how long that is depends on its version.
+            // curl sends it with a long body; the length depends on its version.
             headers.insert("expect".to_owned(), "100-continue".to_owned());
         }
         let (mut body, mut target) = (String::new(), None);
@@ -141,7 +141,7 @@ impl Request {
         }
     }
 
-    /// With stars in place of the secrets.
+    /// Replaces the secrets by stars.
     fn masked(mut self) -> Self {
         for value in self.headers.values_mut() {
             for secret in [API_KEY, APPLICATION_KEY, TOKEN] {
@@ -152,11 +152,11 @@ impl Request {
     }
 }
 
-/// The arguments and the stdin that a POSIX shell would give to curl.
+/// Returns the arguments and the stdin that a POSIX shell gives to curl.
 async fn through_a_shell(line: &str) -> (Vec<String>, String) {
     let pipe = r#"case "$*" in *"--data-binary @-"*) cat;; esac"#;
     let script = format!("curl() {{ printf '%s\\0' \"$@\"; {pipe}; }}\n{line}\n");
-    // In a file: for `-c` it can be too long.
+    // In a file, because it can be too long for `-c`.
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), &script).unwrap();
     let output = Command::new("/bin/sh")
@@ -178,12 +178,12 @@ async fn through_a_shell(line: &str) -> (Vec<String>, String) {
     let output = String::from_utf8(output.stdout).unwrap();
     let (words, stdin) = output.rsplit_once('\0').unwrap();
     let words: Vec<String> = words.split('\0').map(str::to_owned).collect();
-    // The shortest limit of an argument that a system has.
+    // The lowest limit of the length of an argument among systems.
     assert!(words.iter().all(|word| word.len() < 32 * 1024));
     (words, stdin.to_owned())
 }
 
-/// The text as a terminal shows it.
+/// Escapes the hidden characters as text output does.
 fn shown(text: &str) -> String {
     let is_hidden = |c| matches!(c, '\u{ad}' | '\u{2028}' | '\u{202e}' | '\u{e0041}');
     let show = |c: char| match is_hidden(c) {
@@ -193,12 +193,12 @@ fn shown(text: &str) -> String {
     text.chars().map(show).collect()
 }
 
-/// What a dry run shows in both outputs, and what its curl line would send, is what a real run sends.
+/// Asserts that both formats of a dry run and its curl line match what a real run sends.
 async fn is_what_is_sent(arguments: &[&str]) {
     is_what_is_sent_for(arguments, answer("204 No Content", &[], b"")).await;
 }
 
-/// As [`is_what_is_sent`], with the vendor's answer.
+/// As [`is_what_is_sent`], with this response of the vendor.
 async fn is_what_is_sent_for(arguments: &[&str], bytes: Vec<u8>) {
     let wire = Wire::start(vec![bytes]).await.unwrap();
     let base = wire.url();
@@ -231,7 +231,7 @@ async fn an_unassignment_is_shown_as_it_is_sent() {
     is_what_is_sent(&["datadog", "unassign", "--product", "on_call", USER, other]).await;
 }
 
-/// What a shell, curl or JSON could take for something else.
+/// Texts with a special meaning to a shell, curl, printf or JSON.
 const AWKWARD: [&str; 9] = [
     "it's \"$DD_API_KEY\" `id` $(id) \\n",
     "@/etc/passwd",
@@ -280,7 +280,7 @@ async fn awkward_ids_are_shown_as_they_are_sent() {
 
 #[tokio::test]
 async fn every_operation_is_shown_as_it_is_sent() {
-    // Something for each of them.
+    // A body that every operation can read.
     let body = json!({
         "data": [],
         "seats": [],
@@ -312,7 +312,7 @@ async fn every_operation_is_shown_as_it_is_sent() {
     }
 }
 
-/// Beyond some 3,000 users, a body is longer than an argument can be.
+/// The body for some 3,000 users is longer than Linux allows for an argument.
 #[tokio::test]
 async fn a_long_body_is_piped() {
     let users: String = (0..5000)

@@ -1,4 +1,4 @@
-//! `--dry-run`: nothing is sent, and what is shown is what would be.
+//! `--dry-run`: sends nothing, and shows what would be sent.
 
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ async fn shows_the_site() {
     }
 }
 
-/// A site that is none is an error here as well; a base URL takes its place.
+/// An invalid site is an error in a dry run, too, unless a base URL replaces it.
 #[tokio::test]
 async fn the_site_counts_where_there_is_no_base_url() {
     let run = || {
@@ -172,7 +172,7 @@ async fn nothing_is_sent() {
     }
 }
 
-/// The commands of the README, each of them, with these files for those that they name.
+/// Returns the commands of the README, with these files in place of those that they name.
 fn of_the_readme(leavers: &str, leavers_of_the_store: &str) -> Vec<String> {
     let readme = include_str!("../../../../README.md");
     let (_, section) = readme.split_once("\n## The command\n").unwrap();
@@ -187,7 +187,7 @@ fn of_the_readme(leavers: &str, leavers_of_the_store: &str) -> Vec<String> {
         .collect()
 }
 
-/// None of them is a usage error; and one after the other does, in a sandbox, what it says.
+/// Each of them works as a dry run, and against a sandbox.
 #[tokio::test]
 async fn the_commands_of_the_readme() {
     let directory = tempfile::tempdir().unwrap();

@@ -53,7 +53,7 @@ async fn every_level_has_its_help() {
             ended.is(0, &ended.stdout, "");
             assert!(ended.stdout.contains(usage), "{ended:?}");
         }
-        // As a person would ask otherwise.
+        // `seats help ...` prints the same.
         let mut asked = vec!["help"];
         asked.extend(arguments);
         let ended = seats(&asked).run().await;
@@ -74,7 +74,7 @@ Exit codes:
      also an outcome that cannot be written
   2  invalid input: nothing was sent
   3  unknown: it may have happened
-  4  not authorised (401, 403, or no credentials): nothing changed
+  4  not authorized (401, 403, or no credentials): nothing changed
   5  try later (408, 429, 503, could not connect): nothing changed; for reads, also no response
      and any other 5xx
 For many users the worst counts, in the order 3, 4, 1, 5, 0.

@@ -14,7 +14,7 @@ const SHOWN: &str =
 const IN_JSON: &str =
     r"\u001b[2J\u009b\u00ad\u061c\u180e\u2028\u2029\u202e\ufff9\ue000\udb40\udc41";
 
-/// Nothing of it is in either output, and what is shown in its place is.
+/// Asserts that no output has a hidden character, and that one of them has the escapes.
 #[track_caller]
 fn is_escaped(ended: &Ended, shown: &str) {
     let hidden: Vec<char> = HIDDEN.chars().filter(|c| !"[2J".contains(*c)).collect();
@@ -45,7 +45,7 @@ async fn of_a_vendor() {
             &run(&["store", "list", "P", "0016"], output, "200 OK", &list).await,
             shown,
         );
-        // The library leaves them out of what it calls a reason.
+        // The library removes them from the reason.
         is_escaped(&run(bulk, output, "200 OK", &failed).await, "[2J");
     }
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: what is known is said all the same.
+//! Ctrl-C and SIGTERM: the command reports what it knows, and ends.
 
 use std::io::Write;
 
@@ -13,10 +13,10 @@ use crate::process::{RECLAIM, Seats, UNASSIGN, USER, seats, soon};
 const OTHER: &str = "9d1c2f60-0f6e-4c5a-8b3e-7f1d2a4c6e80";
 const THIRD: &str = "c3b5a7d2-41f8-4e0b-9c66-5a0d8e2f7b13";
 
-/// What the command said, and its exit code.
+/// The exit code, stdout and stderr of a command.
 type Ended = (Option<i32>, String, String);
 
-/// The command's calls: as many are answered as there are answers, and the next one is under way.
+/// Starts the command, answers its first requests, and returns while the next one is in flight.
 async fn under_way(run: Seats, answers: &[Vec<u8>]) -> (Child, TcpStream) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -41,12 +41,12 @@ async fn send(signal: &str, child: &Child) {
     assert!(sent.unwrap().success());
 }
 
-/// Ends it while a call is under way.
+/// Interrupts a command while a call is in flight.
 async fn interrupted(arguments: &[&str], options: &[&str], answers: &[Vec<u8>]) -> Ended {
     interrupted_by("-INT", seats(arguments).arguments(options), answers).await
 }
 
-/// Ends a run for many users while a call is under way: one after the other.
+/// Interrupts a run for many users, one after the other, while a call is in flight.
 async fn interrupted_one_by_one(
     arguments: &[&str],
     options: &[&str],
@@ -109,7 +109,7 @@ async fn one_call_may_have_happened() {
     }
 }
 
-/// The outcomes so far, those who were being called for, and how many were not.
+/// The users before it have their outcome, and those after it are counted as not begun.
 #[tokio::test]
 async fn of_many_users_the_one_under_way_is_unknown() {
     let four = ["store", "reclaim", "P", "0016", "ada", "bob", "eve", "zoë"];
@@ -133,7 +133,7 @@ async fn of_many_users_the_one_under_way_is_unknown() {
     assert_eq!(text, ended(3, &lines, "1 done, 1 unknown\n"));
 }
 
-/// The users of a call for many are all under way.
+/// All users of a request in flight are unknown.
 #[tokio::test]
 async fn of_many_users_in_one_call_all_are_unknown() {
     let users: Vec<String> = (1..=52).map(|n| format!("user{n}")).collect();
@@ -155,14 +155,14 @@ async fn of_many_users_in_one_call_all_are_unknown() {
     let summary = "25 done, 25 unknown\ninterrupted: 2 users were not begun\n";
     assert_eq!(text, ended(3, &lines, summary));
 
-    // What became of the first batch would have shown in the list.
+    // The outcome of the first batch depends on the list, which has not been read.
     let batches = [&UNASSIGN[..], &[OTHER, THIRD, "--batch-size", "2"]].concat();
     let text = interrupted_one_by_one(&batches, &[], &[done()]).await;
     let lines = [USER, OTHER, THIRD].map(|user| format!("unknown  {user}: interrupted\n"));
     assert_eq!(text, ended(3, &lines.concat(), "3 unknown\n"));
 }
 
-/// Nothing changed, and what was printed stays.
+/// A read changes nothing; the rows printed before stay.
 #[tokio::test]
 async fn a_list_ends_with_5() {
     let list = ["store", "list", "P", "0016"];
@@ -190,12 +190,12 @@ async fn a_list_ends_with_5() {
     );
 }
 
-/// Whatever it is waiting for: here, a reader of what it has to say.
+/// Even while the command is blocked by a reader that does not read.
 #[tokio::test]
 async fn the_second_signal_ends_it_at_once() {
     let (reader, writer) = std::io::pipe().unwrap();
     let mut full = writer.try_clone().unwrap();
-    // It waits for the reader as well, and so keeps the pipe full.
+    // This writer is blocked as well, and so keeps the pipe full.
     let filling = std::thread::spawn(move || while full.write_all(&[b'.'; 4096]).is_ok() {});
     let run = seats(&["store", "reclaim", "P", "0016", "ada", "bob"]).writing_to(writer);
     let (mut child, _stream) = under_way(run, &[]).await;
@@ -214,12 +214,12 @@ async fn the_second_signal_ends_it_at_once() {
     filling.join().unwrap();
 }
 
-/// The command's log, up to the line that says that it waits before it sends a request again.
+/// Reads the log of the command until it waits before a retry.
 async fn waits_to_retry(child: &mut Child) {
     let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
     while let Some(line) = soon(log.next_line()).await.unwrap() {
         if line.contains("to be repeated") {
-            // The rest of the log goes on to be read, so that it blocks nobody.
+            // Goes on reading, so that the command is not blocked.
             tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
             return;
         }
@@ -233,7 +233,7 @@ async fn not_now(mut stream: TcpStream) {
     stream.shutdown().await.unwrap();
 }
 
-/// The vendor refused for now, and nothing is in flight.
+/// During the wait after a 429, no request is in flight.
 #[tokio::test]
 async fn a_wait_after_a_429_is_to_be_tried_later() {
     for (arguments, seconds) in [(&RECLAIM[..], 40), (&UNASSIGN, 40)] {
@@ -250,7 +250,7 @@ async fn a_wait_after_a_429_is_to_be_tried_later() {
     }
 }
 
-/// The request for a token is none to the vendor.
+/// While a token is fetched, nothing has been sent to the vendor.
 #[tokio::test]
 async fn a_call_that_waits_for_its_token_is_not_sent() {
     let authority = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -293,7 +293,7 @@ async fn a_call_that_waits_for_its_token_is_not_sent() {
     }
 }
 
-/// Several calls at once: one in flight, one that waits, and users who were not begun.
+/// Of several calls, one is in flight and one waits; other users are not begun.
 #[tokio::test]
 async fn each_of_several_calls_is_told_apart() {
     let users = ["store", "reclaim", "P", "0016", "ada", "bob", "eve", "zoë"];

@@ -1,4 +1,4 @@
-//! Where lists end: errors, readers that have gone, a full disk.
+//! How lists end: by errors, readers that have gone, and a full disk.
 
 use seats_tests::wire::{Wire, answer, read_request};
 use serde_json::{Value, json};
@@ -29,10 +29,10 @@ const READS: [(&[&str], &str); 5] = [
     (&SHOW, "get_seat"),
 ];
 
-/// What a 403 of Datadog's list says besides.
+/// The permissions that a 403 of Datadog's list names.
 const NEEDED: &str = "needs one of the permissions billing_read, incident_read, on_call_read";
 
-/// A list that cannot be had: no heading, and the exit code of the error; a lost answer is never 3.
+/// A list that cannot be read has no heading. Its exit code is never 3, even if the response is lost.
 #[tokio::test]
 async fn a_list_that_cannot_be_had() {
     for (arguments, operation) in READS {
@@ -69,7 +69,7 @@ async fn a_list_that_cannot_be_had() {
     }
 }
 
-/// What has been printed stays; the report that ends it is the one line with an `effect`.
+/// The rows before the error stay. In JSON, the error is the only line with an `effect`.
 #[tokio::test]
 async fn a_list_that_breaks_off() {
     let answers = [
@@ -160,7 +160,7 @@ curl --disable --globoff --path-as-is --request GET --header 'accept: applicatio
     ended.is(0, &with_version(shown), "");
 }
 
-/// `seats store list ... | head`
+/// As in `seats store list ... | head`.
 #[tokio::test]
 async fn a_reader_that_has_read_enough() {
     let pages = [
@@ -174,7 +174,7 @@ async fn a_reader_that_has_read_enough() {
     }
 }
 
-/// A list that cannot be written is no list that is done.
+/// A list that cannot be written ends with 1.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_disk_that_is_full() {
@@ -189,7 +189,7 @@ async fn a_disk_that_is_full() {
     }
 }
 
-/// The rows of a page can be read before the vendor has answered with the next one.
+/// The rows of a page are written before the next page arrives.
 #[tokio::test]
 async fn rows_come_as_their_page_comes() {
     for (output, lines) in [("text", 2), ("json", 1), ("csv", 2)] {

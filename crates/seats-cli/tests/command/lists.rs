@@ -1,4 +1,4 @@
-//! Lists: as a table, as JSON and as CSV; as their pages come, and where they break off.
+//! Lists as tables, JSON and CSV.
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ pub fn run(arguments: &[&str], output: &str, wire: &Wire) -> Seats {
         .at(wire)
 }
 
-/// What the command says of these answers, and the request lines that it sent.
+/// Runs the command against these responses; returns its output and the request lines that it sent.
 pub async fn ended(arguments: &[&str], output: &str, answers: &[Vec<u8>]) -> (Ended, Vec<String>) {
     let wire = Wire::start(answers.to_vec()).await.unwrap();
     let ended = run(arguments, output, &wire).run().await;
@@ -140,7 +140,7 @@ assignedTo,productId,skuId,state,dateAssigned
 ada@contoso.example,9NBLGGH4R2R6,0016,Active,2015-07-13T14:02:25
 ";
 
-/// Seats look the same, however they were asked for.
+/// Seats look the same in each command.
 #[tokio::test]
 async fn the_seats_of_the_store() {
     let page = ok(&json!({"seats": [seat("ada@contoso.example")]}));
@@ -218,7 +218,7 @@ productId,skuId,seatCapacity,availableSeats,licenseType,distributionPolicy,statu
     );
 }
 
-/// That a list is empty is an answer; a person is told so.
+/// An empty list has its heading, and a sentence for a person.
 #[tokio::test]
 async fn an_empty_list() {
     for (arguments, page, heading, names, words) in [

@@ -1,5 +1,4 @@
-//! The `seats` command as whoever runs it sees it: a process with arguments, an environment, two
-//! outputs and an exit code.
+//! The `seats` command as a process: arguments, environment, stdout, stderr and exit code.
 
 // As in `tests/`: here they are assertions.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -37,4 +36,4 @@ mod terminal;
 mod unwritten;
 mod usage;
 mod users_file;
-mod vendors_words;
+mod vendor_messages;

@@ -1,4 +1,4 @@
-//! Many users: what became of each is told as it comes, and the worst of it is the exit code.
+//! Many users: the outcome of each, in each format, and the exit code of the worst.
 
 use seats_tests::wire::{Wire, answer, read_request};
 use serde_json::{Value, json};
@@ -35,7 +35,8 @@ pub fn ok(body: &Value) -> Vec<u8> {
     answer("200 OK", &[], body.to_string().as_bytes())
 }
 
-/// What the command says of these answers, and the requests that it sent: first line and body.
+/// Runs the command against these responses; returns its output, and the first line and body of each
+/// request that it sent.
 pub async fn ended(
     arguments: &[&str],
     options: &[&str],
@@ -104,7 +105,7 @@ async fn each_user_has_a_line_of_their_own() {
     );
 }
 
-/// Unknown, then not authorised, then refused, then try later.
+/// Unknown, then not authorized, then refused, then try later.
 #[tokio::test]
 async fn the_worst_of_them_is_the_exit_code() {
     for (statuses, code, summary) in [
@@ -151,7 +152,7 @@ async fn the_worst_of_them_is_the_exit_code() {
     }
 }
 
-/// Every other call would be refused as well: none is made.
+/// A 401 or 403 stops the run, because every other call would be refused as well.
 #[tokio::test]
 async fn a_refusal_of_the_caller_ends_the_run() {
     for (status, word) in [("401 Unauthorized", "401"), ("403 Forbidden", "403")] {
@@ -176,7 +177,7 @@ async fn a_refusal_of_the_caller_ends_the_run() {
         );
         assert!(lines[3].contains("not sent: "), "{csv:?}");
     }
-    // What may have happened before counts more.
+    // An unknown outcome is worse.
     let answers = [says("502 Bad Gateway"), says("401 Unauthorized")];
     let (text, _) = ended(&RECLAIM_THREE, &[], &answers).await;
     assert_eq!(text.code, Some(3), "{text:?}");
@@ -210,7 +211,7 @@ async fn whoever_is_named_twice_is_called_for_once() {
     text.is(0, "done     kim\ndone     \u{212a}im\n", "2 done\n");
     assert_eq!(requests.len(), 2);
 
-    // One request of Datadog, and who is counted and told of.
+    // One request at Datadog: its body, the count and the JSON have each user once.
     for verb in ["assign", "unassign"] {
         let arguments = ["datadog", verb, "--product", "p", OTHER, USER, &upper];
         let body = ok(&json!({"data": [{"attributes": {"assigned_ids": [OTHER, USER]}}]}));
@@ -223,7 +224,7 @@ async fn whoever_is_named_twice_is_called_for_once() {
     }
 }
 
-/// The line of a user can be read before the next one is called for.
+/// The line of a user is written before the next request is sent.
 #[tokio::test]
 async fn a_line_comes_as_soon_as_its_user_is_done() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -262,7 +263,7 @@ async fn what_a_vendor_says_of_a_user_moves_no_cursor() {
     }
 }
 
-/// Before anything is sent, there is one report as for any other call.
+/// If nothing can be sent, there is one report, as for a single call.
 #[tokio::test]
 async fn no_credentials() {
     let run = |output| seats(&RECLAIM_THREE).arguments(&["--output", output]).run();

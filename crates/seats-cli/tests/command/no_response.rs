@@ -1,4 +1,4 @@
-//! What is said if no response comes, or none in time.
+//! Outcomes of calls without a response, or without one in time.
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::json;
@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use crate::outcomes::Expected;
 use crate::process::{RECLAIM, Seats, UNASSIGN, USER, heard_nothing, seats};
 
-/// An address of this machine that refuses connections, as long as the socket is held.
+/// Returns the URL of a port that refuses connections as long as the socket is kept.
 fn refusing() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -15,7 +15,7 @@ fn refusing() -> (TcpSocket, String) {
     (socket, url)
 }
 
-/// How the system says that nobody listens.
+/// Returns the system's message for a refused connection.
 fn refusal(url: &str) -> String {
     let address = url.trim_start_matches("http://");
     std::net::TcpStream::connect(address)
@@ -23,7 +23,7 @@ fn refusal(url: &str) -> String {
         .to_string()
 }
 
-/// Both outputs of a run against a base URL that never answers as it should.
+/// Asserts both formats of a run against a base URL that never responds.
 async fn without_an_answer(url: &str, code: i32, effect: &str, message: &str, end: &str) {
     for (arguments, vendor, operation) in [
         (UNASSIGN, "datadog", "unassign_seats_user"),
@@ -83,7 +83,7 @@ async fn an_answer_that_is_no_http() {
     assert_eq!(wire.finish().await.unwrap().len(), 4);
 }
 
-/// The handshake comes to nothing: no byte of a request has left.
+/// If the handshake fails, no byte of a request has left.
 #[tokio::test]
 async fn tls_that_is_refused() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -95,7 +95,7 @@ async fn tls_that_is_refused() {
             let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut hello).await;
             let alert = b"\x15\x03\x03\x00\x02\x02\x28";
             let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, alert).await;
-            // The rest of its hello is read, so that the alert is not lost in a reset.
+            // Reads the rest of its hello, so that the alert is not lost in a reset.
             let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut Vec::new()).await;
         }
     });
@@ -105,7 +105,7 @@ async fn tls_that_is_refused() {
     closing.abort();
 }
 
-/// The argument counts, and the variable hears nothing.
+/// The argument takes precedence over the variable.
 #[tokio::test]
 async fn the_argument_overrides_the_variable() {
     for arguments in [UNASSIGN, RECLAIM] {
@@ -125,14 +125,14 @@ async fn the_argument_overrides_the_variable() {
     }
 }
 
-/// A server that takes the request and says nothing.
+/// The server accepts the request and does not respond.
 #[tokio::test]
 async fn an_answer_that_does_not_come_in_time() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     for arguments in [
         ["--attempt-timeout", "300ms"],
-        // The deadline of the call cuts its attempt short.
+        // The deadline of the call limits its attempt as well.
         ["--timeout", "300ms"],
     ] {
         for (call, operation) in [
@@ -157,7 +157,7 @@ async fn an_answer_that_does_not_come_in_time() {
     }
 }
 
-/// No certificates on this machine: no call over TLS, and loopback goes on as before.
+/// Without root certificates there are no calls over TLS; calls to loopback still work.
 #[tokio::test]
 async fn a_machine_without_certificates() {
     let nowhere = |run: Seats| {

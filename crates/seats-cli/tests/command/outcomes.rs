@@ -1,18 +1,18 @@
-//! What is said of an answer, or of none: exit code, words, and JSON.
+//! Outcomes of single calls: exit code, text and JSON.
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::{Value, json};
 
 use crate::process::{Ended, RECLAIM, UNASSIGN, USER, seats};
 
-/// What the command says of one answer.
+/// The expected outcome of one response.
 pub struct Expected<'a> {
     pub code: i32,
     pub effect: &'a str,
     pub status: Option<u16>,
     pub messages: &'a [&'a str],
     pub request_id: Option<&'a str>,
-    /// What a person reads: on stdout where it is done, and on stderr otherwise.
+    /// The text: on stdout if the exit code is 0, and on stderr otherwise.
     pub words: &'a str,
 }
 
@@ -37,7 +37,7 @@ impl Expected<'_> {
     }
 }
 
-/// Both outputs of the arguments, each with its own copy of the answer. One attempt each.
+/// Runs the command as text and as JSON, each with its own copy of the response and one attempt.
 pub async fn both_outputs(arguments: &[&str], bytes: &[u8]) -> [Ended; 2] {
     let wire = Wire::start(vec![bytes.to_vec(), bytes.to_vec()])
         .await
@@ -74,7 +74,7 @@ pub async fn reclaim_says(bytes: Vec<u8>, expected: Expected<'_>, seat: Option<V
     in_json.is_json(expected.code, &object);
 }
 
-/// An answer in JSON, with an id for each vendor's support.
+/// Returns a response in JSON with a request id.
 fn vendor_says(status: &str, body: &str) -> Vec<u8> {
     answer(
         status,
@@ -151,7 +151,7 @@ async fn done_in_a_body_that_cannot_be_read() {
         b"\xff\x00",
         b"[]",
         b"null",
-        // JSON with nothing of a seat in it.
+        // JSON without anything of a seat.
         b"{}",
         b"{\"error\":\"sorry\"}",
         b"{\"state\":3}",
@@ -171,7 +171,7 @@ async fn done_in_a_body_that_cannot_be_read() {
             None,
         )
         .await;
-        // Datadog's answer has no body that anybody would miss.
+        // Datadog's response needs no body.
         unassign_says(
             answer("200 OK", &[], body),
             Expected {
@@ -187,7 +187,7 @@ async fn done_in_a_body_that_cannot_be_read() {
     }
 }
 
-/// What is recognised is shown with the names of the reference; the rest is left out.
+/// The recognized fields have the names of the reference; the others are left out.
 #[tokio::test]
 async fn a_seat_in_other_cases_and_types() {
     for (body, seat) in [
@@ -230,7 +230,7 @@ async fn done_without_a_body() {
     .await;
 }
 
-/// The status lines, each with its exit code, effect, and what follows the vendor's words.
+/// Status lines, each with its exit code, its effect, and what follows the vendor's messages.
 const STATUSES: [(&str, i32, &str, &str); 16] = [
     ("400 Bad Request", 1, "refused", "; nothing changed"),
     ("404 Not Found", 1, "refused", "; nothing changed"),
@@ -280,10 +280,10 @@ const STATUSES: [(&str, i32, &str, &str); 16] = [
     ),
 ];
 
-/// What a 403 of Datadog says besides.
+/// The permissions that a 403 of Datadog names.
 pub const NEEDED: &str = "needs one of the permissions billing_edit, incident_write, on_call_write";
 
-/// The status as the HTTP crate says it, which does not keep what the server wrote beside the number.
+/// Returns the status as the HTTP crate shows it, which ignores the server's reason phrase.
 fn reason(status: &str) -> &str {
     match status {
         "700 Whatever" => "700 <unknown status code>",

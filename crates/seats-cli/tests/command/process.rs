@@ -1,4 +1,4 @@
-//! A run of the command, with nothing in its environment but what the test sets.
+//! Runs the command with nothing in its environment except what the test sets.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -10,14 +10,12 @@ use seats_tests::wire::Wire;
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
-/// The keys of [`Seats::signed`].
-pub const API_KEY: &str = "planted-api-key-5f1c";
-pub const APPLICATION_KEY: &str = "planted-application-key-9d2e";
-pub const TOKEN: &str = "planted-token-77ab";
+/// The credentials of [`Seats::signed`].
+pub use seats_tests::credentials::{API_KEY, APPLICATION_KEY, TOKEN};
 
 pub const USER: &str = "626a4e8e-64bd-409d-b80e-428f08ac0b62";
 
-/// The text with the command's own version for `VERSION`.
+/// Replaces `VERSION` by the command's own version.
 pub fn with_version(text: &str) -> String {
     text.replace(
         "seats/VERSION",
@@ -69,35 +67,35 @@ impl Seats {
         self
     }
 
-    /// Sends its request once, whatever comes of it.
+    /// Makes one attempt per call.
     pub fn once(self) -> Self {
         self.arguments(&["--max-attempts", "1"])
     }
 
-    /// Calls for one user after the other, so that the order of its requests is known.
+    /// Makes one call at a time, so that the order of the requests is known.
     pub fn one_at_a_time(self) -> Self {
         self.arguments(&["--concurrency", "1"])
     }
 
-    /// With both vendors' credentials in the environment.
+    /// Sets both vendors' credentials in the environment.
     pub fn signed(self) -> Self {
         self.variable("DD_API_KEY", API_KEY)
             .variable("DD_APP_KEY", APPLICATION_KEY)
             .variable("SEATS_STORE_TOKEN", TOKEN)
     }
 
-    /// With both vendors' base URLs in the environment; they lead to `wire`.
+    /// Sets both vendors' base URLs in the environment to those of `wire`.
     pub fn at(self, wire: &Wire) -> Self {
         self.variable("SEATS_DATADOG_URL", wire.url())
             .variable("SEATS_STORE_URL", format!("{}/V1", wire.url()))
     }
 
-    /// Where a defect lets it call a vendor, it comes as far as a proxy that there is not.
+    /// Sets a proxy that does not exist, so that no defect can call a vendor.
     pub fn kept_here(self) -> Self {
         self.variable("https_proxy", "http://127.0.0.1:1")
     }
 
-    /// Writes to a reader that has gone away.
+    /// Sets stdout to a pipe whose reader has gone.
     pub fn unread(mut self) -> Self {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -105,7 +103,7 @@ impl Seats {
         self
     }
 
-    /// With this on its stdin.
+    /// Sets what it reads from stdin.
     pub fn reading(mut self, text: &str) -> Self {
         let (reader, mut writer) = std::io::pipe().unwrap();
         // It fits into the pipe.
@@ -114,36 +112,36 @@ impl Seats {
         self
     }
 
-    /// Writes to a disk that is full.
+    /// Sets stdout to a full disk.
     pub fn writing_to_a_full_disk(self) -> Self {
         let full = File::options().write(true).open("/dev/full");
         self.writing_to(full.unwrap())
     }
 
-    /// Complains to a disk that is full.
+    /// Sets stderr to a full disk.
     pub fn complaining_to_a_full_disk(self) -> Self {
         let full = File::options().write(true).open("/dev/full");
         self.complaining_to(full.unwrap())
     }
 
-    /// With its stdout in this file, or pipe.
+    /// Sets stdout to a file or pipe.
     pub fn writing_to(mut self, file: impl Into<Stdio>) -> Self {
         self.0.stdout(file);
         self
     }
 
-    /// With its stderr in this file.
+    /// Sets stderr to a file.
     pub fn complaining_to(mut self, file: File) -> Self {
         self.0.stderr(file);
         self
     }
 
-    /// Begins to run.
+    /// Starts the process.
     pub fn spawn(mut self) -> Child {
         self.0.spawn().unwrap()
     }
 
-    /// Runs to the end.
+    /// Runs the process to its end.
     pub async fn run(mut self) -> Ended {
         let command = format!("{:?}", self.0.as_std());
         let output = self.0.spawn().unwrap().wait_with_output().await.unwrap();
@@ -157,7 +155,7 @@ impl Seats {
     }
 }
 
-/// What comes, unless it does not come at all.
+/// Awaits something that comes soon; panics if it does not.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
     let long = std::time::Duration::from_secs(60);
     tokio::time::timeout(long, what)
@@ -196,7 +194,7 @@ impl Ended {
         assert_eq!(self.code, Some(code), "{self:?}");
     }
 
-    /// One JSON object on one line of stdout, and nothing on stderr.
+    /// Asserts that stdout is this JSON object on one line, and stderr empty.
     #[track_caller]
     pub fn is_json(&self, code: i32, expected: &Value) {
         assert_eq!(&self.json(), expected, "{self:?}");
@@ -204,7 +202,7 @@ impl Ended {
         assert_eq!(self.code, Some(code), "{self:?}");
     }
 
-    /// The one JSON object on one line of stdout.
+    /// Returns the only JSON object on the only line of stdout.
     #[track_caller]
     pub fn json(&self) -> Value {
         let line = self.stdout.strip_suffix('\n').unwrap_or_default();
@@ -218,7 +216,7 @@ impl Ended {
     }
 }
 
-/// Nobody has connected to `wire`.
+/// Asserts that there was no connection to `wire`.
 pub async fn heard_nothing(wire: Wire, ended: &Ended) {
     let requests = wire.finish().await.unwrap();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Sending again: where it is safe, as often as was asked for, and what is said of it.
+//! Retries: if they are safe, as many as allowed, and how they are reported.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::outcomes::{Expected, both_outputs};
 use crate::process::{Ended, RECLAIM, Seats, UNASSIGN, USER, seats};
 
-/// What the answers make of both vendors' calls, with these options. Each answer is asked for.
+/// Runs a call to each vendor against these responses, and asserts that each of them is used.
 async fn after(answers: &[Vec<u8>], options: &[&str]) -> [Ended; 2] {
     let run = async |arguments: &[&str]| {
         let wire = Wire::start(answers.to_vec()).await.unwrap();
@@ -54,7 +54,7 @@ async fn a_refusal_for_now_and_then_a_good_answer() {
     }
 }
 
-/// It has four attempts where nobody says otherwise.
+/// Four attempts are the default.
 #[tokio::test]
 async fn four_attempts_of_which_the_last_is_good() {
     let answers = [LOST, not_now("0"), LOST, done()];
@@ -78,7 +78,7 @@ async fn no_answer_to_any_attempt() {
     }
 }
 
-/// A refusal after a lost answer may be of what was done already.
+/// After a lost response, a refusal may mean that the change was made before.
 #[tokio::test]
 async fn a_refusal_after_a_lost_answer_is_unknown() {
     let refusal = answer("400 Bad Request", &[], b"");
@@ -90,7 +90,7 @@ async fn a_refusal_after_a_lost_answer_is_unknown() {
     }
 }
 
-/// The Store says that there is no such seat: the attempt whose answer was lost has taken it.
+/// The attempt whose response was lost has reclaimed the seat.
 #[tokio::test]
 async fn a_seat_that_is_gone_after_a_lost_answer_is_done() {
     let body = r#"{"code":"DataNotFound","data":[{"itemType":"Seat","values":["ada"]}],"details":[],"message":"The seat does not exist","source":"StoreForBusiness"}"#;
@@ -113,7 +113,7 @@ async fn a_seat_that_is_gone_after_a_lost_answer_is_done() {
     assert_eq!(wire.finish().await.unwrap().len(), 3);
 }
 
-/// Another attempt would change nothing, or nobody knows what it would do.
+/// A retry would change nothing, or is not known to be safe.
 #[tokio::test]
 async fn answers_after_which_there_is_no_other_attempt() {
     for (status, code) in [
@@ -131,7 +131,7 @@ async fn answers_after_which_there_is_no_other_attempt() {
     }
 }
 
-/// A wait that would pass the deadline is not begun.
+/// The command does not wait if the wait would pass the deadline.
 #[tokio::test]
 async fn a_wait_that_is_longer_than_the_time() {
     for timeout in ["1s", "10m"] {
@@ -146,7 +146,7 @@ async fn a_wait_that_is_longer_than_the_time() {
     }
 }
 
-/// stdout stays as it is; who asks for it reads of each attempt on stderr.
+/// `-v` logs each attempt on stderr, and does not change stdout.
 #[tokio::test]
 async fn the_attempts_are_told() {
     for ended in after(&[LOST, done()], &["-v", "--output=json"]).await {
@@ -191,7 +191,7 @@ async fn a_time_to_try_again() {
     }
 }
 
-/// A date becomes the seconds from now to then.
+/// A date is converted to the seconds until then.
 #[tokio::test]
 async fn a_date_to_try_again() {
     let date = ("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT");
@@ -199,7 +199,7 @@ async fn a_date_to_try_again() {
     let [text, in_json] = both_outputs(&RECLAIM, &bytes).await;
     assert_eq!((text.code, in_json.code), (Some(5), Some(5)), "{text:?}");
     let seconds = in_json.json()["retry_after"].as_u64().unwrap();
-    // Some thousand years.
+    // Several thousand years.
     assert!((100_000_000_000..300_000_000_000).contains(&seconds));
     let (_, words) = text.stderr.split_once("(try again in ").unwrap();
     let (words, _) = words.split_once(" s)").unwrap();

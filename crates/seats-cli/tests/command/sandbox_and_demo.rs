@@ -1,4 +1,4 @@
-//! `seats demo` and `--sandbox`: both vendors on this machine, and nothing that leaves it.
+//! `seats demo` and `--sandbox`: both vendors on this machine; nothing leaves it.
 
 use seats_sandbox::{API_KEY, APPLICATION_KEY, STORE_TOKEN};
 use seats_tests::wire::{Wire, answer};
@@ -60,7 +60,7 @@ const DEMO: &str = r#"Both vendors, in a sandbox on this machine: nothing leaves
 Next: `seats datadog --help`, `seats store --help`; their commands take --sandbox and --dry-run.
 "#;
 
-/// The text with `PORT` for the port that the sandbox was given.
+/// Replaces the port of the sandbox by `PORT`.
 fn without_port(text: &str) -> String {
     let mark = "127.0.0.1:";
     let Some((_, rest)) = text.split_once(mark) else {
@@ -77,7 +77,7 @@ async fn the_demo_needs_nothing_and_shows_everything() {
     assert_eq!(without_port(&ended.stdout), with_version(DEMO));
 }
 
-/// `seats demo | head -1`
+/// As in `seats demo | head -1`.
 #[tokio::test]
 async fn the_demo_bears_a_reader_that_goes_away() {
     let ended = seats(&["demo"]).unread().run().await;
@@ -85,7 +85,7 @@ async fn the_demo_bears_a_reader_that_goes_away() {
     assert_ne!(ended.code, Some(101), "{ended:?}");
 }
 
-/// Everything in the environment that could lead elsewhere, or break the call, leads to a listener.
+/// Runs with an environment that points elsewhere or is invalid, and asserts that it is ignored.
 async fn ignores_the_environment(arguments: &[&str]) -> Ended {
     let wire = Wire::start(vec![]).await.unwrap();
     let mut run = seats(arguments)
@@ -135,7 +135,7 @@ async fn the_sandbox_ignores_the_environment() {
     ended.is(0, done, "");
 }
 
-/// The sandbox takes these keys alone, so a call that is done was signed with them.
+/// The sandbox accepts only these keys, so a call that is done used them.
 #[tokio::test]
 async fn the_sandbox_knows_no_other_credentials() {
     assert_ne!(API_KEY, crate::process::API_KEY);
@@ -200,7 +200,7 @@ async fn the_sandbox_answers_in_json() {
     );
 }
 
-/// Every seat that the sandbox lists can be taken back, by the arguments as it lists them.
+/// Every seat that the hint lists can be reclaimed with the arguments as listed.
 #[tokio::test]
 async fn a_refusal_of_the_sandbox_lists_its_seats() {
     const STORE_SEATS: &str = "\
@@ -209,7 +209,7 @@ the sandbox starts anew with each command, and has these seats:
   9NBLGGH4R2R6 0016 grace_fabrikam.example#EXT#@contoso.example
   9NBLGGH4R2R6 0016 zoë@contoso.example
   9NBLGGH4R2R6 0016 8f2b1c64-7d3e-4a59-b0c8-16e5f9a2d473
-  CFQ7TTC0K5DR 0001 ada@contoso.example   (offline licence)
+  CFQ7TTC0K5DR 0001 ada@contoso.example   (offline license)
 ";
     const DATADOG_SEATS: &str = "\
 the sandbox starts anew with each command, and has these seats:
@@ -245,7 +245,7 @@ the sandbox starts anew with each command, and has these seats:
             "error: unassign_seats_user: the vendor answered 422 Unprocessable Entity: Generic Error: product_code is not known: x; nothing changed\nrequest id: sandbox-1\n{DATADOG_SEATS}"
         ),
     );
-    // stdout stays one object.
+    // stdout is still one object.
     let ended = seats(&unknown).arguments(&["--output", "json"]).run().await;
     assert_eq!(ended.json()["effect"], "refused");
     assert_eq!(
@@ -258,7 +258,7 @@ the sandbox starts anew with each command, and has these seats:
         (DATADOG_SEATS, ["datadog", "unassign"]),
     ] {
         for line in seats_listed.lines().skip(1) {
-            let (line, code) = match line.strip_suffix("   (offline licence)") {
+            let (line, code) = match line.strip_suffix("   (offline license)") {
                 Some(line) => (line, 1),
                 None => (line, 0),
             };
@@ -273,7 +273,7 @@ the sandbox starts anew with each command, and has these seats:
     }
 }
 
-/// What a command of many users changed is not what the next sandbox begins with.
+/// The hint lists the seats with which the next sandbox starts.
 #[tokio::test]
 async fn a_refusal_of_one_of_many_lists_the_seats_of_a_new_sandbox() {
     let mut users = RECLAIM.to_vec();
@@ -284,7 +284,7 @@ async fn a_refusal_of_one_of_many_lists_the_seats_of_a_new_sandbox() {
     assert!(ended.stderr.starts_with(start), "{ended:?}");
 }
 
-/// The examples of a help do what it says, as they stand there.
+/// The examples in the help texts work as they are.
 #[tokio::test]
 async fn the_examples_of_each_help_run() {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_seats"));
@@ -314,7 +314,7 @@ async fn the_examples_of_each_help_run() {
     assert_eq!(examples, 11);
 }
 
-/// The address that is shown is of no use to anybody, and that is said.
+/// The address that is shown is of no use, and a hint says so.
 #[tokio::test]
 async fn a_dry_run_in_the_sandbox_sends_nothing() {
     const ENDED: &str =
@@ -336,7 +336,7 @@ curl --disable --globoff --path-as-is --request DELETE --noproxy '*' --header 'a
 "#;
     assert_eq!(without_port(&ended.stdout), with_version(shown));
 
-    // stdout stays one object.
+    // stdout is still one object.
     let ended = run().arguments(&["--output", "json"]).run().await;
     assert_eq!(ended.json()["effect"], "not_sent");
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ENDED));
@@ -345,7 +345,7 @@ curl --disable --globoff --path-as-is --request DELETE --noproxy '*' --header 'a
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ENDED));
 }
 
-/// A proxy would read the keys, and carry them off this machine.
+/// A proxy would read the keys, and they would leave this machine.
 #[tokio::test]
 async fn a_call_to_this_machine_goes_through_no_proxy() {
     for arguments in [UNASSIGN, RECLAIM] {

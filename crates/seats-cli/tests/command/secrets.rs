@@ -1,4 +1,4 @@
-//! No key in either output, whatever the run and whatever the server says again.
+//! No output contains a credential, even if the server echoes it.
 
 use seats_tests::wire::{Wire, answer};
 
@@ -15,7 +15,7 @@ fn shows_none_of(secrets: &[&str], ended: &Ended) {
     }
 }
 
-/// An answer that says again what it was sent: in its body, in its location, and as its ids.
+/// Returns a response that echoes the credentials in its body, its location and its ids.
 fn echo(status: &str, body: &str) -> Vec<u8> {
     let place = format!(
         "http://127.0.0.1:1/?k={}&t=Bearer%20{TOKEN}",
@@ -57,7 +57,7 @@ async fn servers_that_echo_what_they_were_sent() {
                         .at(&wire)
                         .run()
                         .await;
-                    // A vendor cannot echo the other vendor's key: it has never seen it.
+                    // A vendor has never seen the other vendor's key.
                     shows_none_of(sent, &ended);
                     let requests = wire.finish().await.unwrap();
                     assert_eq!(requests.len(), 1);
@@ -71,10 +71,10 @@ async fn servers_that_echo_what_they_were_sent() {
     }
 }
 
-/// A token with characters that encoders like to write otherwise.
+/// A token with characters that encoders often escape.
 const WITH_PLUS: &str = "planted+token/5f1c77";
 
-/// The Store's answer has the token in it, written in another way.
+/// Asserts that an encoded token in the Store's response is not shown.
 async fn echoes_in_other_letters(status: &str, place: &str, body: &str) {
     let bytes = answer(status, &[("location", place)], body.as_bytes());
     let wire = Wire::start(vec![bytes.clone(), bytes]).await.unwrap();
@@ -171,7 +171,7 @@ async fn runs_that_come_to_nothing() {
     }
 }
 
-/// The log is nobody's to switch on from the outside.
+/// No environment variable turns the log on.
 #[tokio::test]
 async fn no_variable_makes_it_say_more() {
     let wire = Wire::start(vec![echo("401 Unauthorized", "")])
@@ -194,7 +194,7 @@ async fn no_variable_makes_it_say_more() {
     shows_none_of(&[TOKEN], &ended);
 }
 
-/// `-v` tells of the attempts and `-vv` of everything, but of no key and no body.
+/// `-v` logs the attempts and `-vv` everything, but no key and no body.
 #[tokio::test]
 async fn what_happens_on_the_way_holds_no_key() {
     let body = format!(r#"{{"errors":["{0}"],"message":"{0}"}}"#, KEYS.join(" "));
@@ -216,7 +216,7 @@ async fn what_happens_on_the_way_holds_no_key() {
                 .await;
             assert_eq!(wire.finish().await.unwrap().len(), 4, "{ended:?}");
             assert_eq!(ended.json()["status"], 401, "{ended:?}");
-            // A vendor cannot echo the other vendor's key: it has never seen it.
+            // A vendor has never seen the other vendor's key.
             shows_none_of(sent, &ended);
             for attempt in 1..=4 {
                 let attempt = format!("attempt={attempt} ");
@@ -227,7 +227,7 @@ async fn what_happens_on_the_way_holds_no_key() {
     }
 }
 
-/// A base URL that has a password in it is refused, and the password is a secret as well.
+/// A base URL with a password is refused, and the password is not shown.
 #[tokio::test]
 async fn a_password_in_a_base_url() {
     let url = "https://planted-user:planted-password@gateway.example";
@@ -254,7 +254,7 @@ async fn a_password_in_a_base_url() {
     }
 }
 
-/// To a vendor's own host a proxy is used, and it is asked for a tunnel: no key is for its eyes.
+/// A proxy is asked for a tunnel, so that it sees the host and no key.
 #[tokio::test]
 async fn a_proxy_sees_a_host_and_no_key() {
     for (arguments, host) in [

@@ -1,5 +1,4 @@
-//! `seats sandbox`: it says where it is, serves until it is ended, and says what is wrong with its
-//! files.
+//! `seats sandbox`: the environment that it prints, its log, its end, and errors in its files.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,18 +11,18 @@ use tokio::time::timeout;
 
 use crate::process::{RECLAIM, Seats, UNASSIGN, seats};
 
-/// After this long a sandbox that says nothing has failed.
+/// The longest wait for a line of the sandbox.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How many lines it says before it serves.
+/// The number of lines of its environment.
 const INTRODUCTION: usize = 12;
 
-/// A sandbox that serves, and the lines that it said.
+/// A running sandbox, and the environment that it printed.
 struct Serving {
     child: Child,
     said: Vec<String>,
     notes: Lines<BufReader<ChildStderr>>,
-    /// Kept open: a closed one is another case.
+    /// Kept open, because a closed pipe is another case.
     _rest: Lines<BufReader<ChildStdout>>,
 }
 
@@ -31,7 +30,7 @@ async fn serve(arguments: &[&str]) -> Serving {
     serve_with(arguments, INTRODUCTION).await
 }
 
-/// As [`serve`], with so many lines before it serves.
+/// As [`serve`], with this number of lines.
 async fn serve_with(arguments: &[&str], introduction: usize) -> Serving {
     let mut child = Command::new(env!("CARGO_BIN_EXE_seats"))
         .arg("sandbox")
@@ -62,7 +61,7 @@ async fn serve_with(arguments: &[&str], introduction: usize) -> Serving {
 }
 
 impl Serving {
-    /// The command, in the environment of the lines that begin so.
+    /// Sets the variables of the lines that begin like this.
     fn lead(&self, mut command: Seats, begin: &str) -> Seats {
         for line in &self.said {
             if let Some(variable) = line.strip_prefix(begin) {
@@ -122,7 +121,7 @@ export SEATS_STORE_TOKEN=sandbox-store-token
             "{ended:?}"
         );
     }
-    // The same seat is gone now; this time by a token that Entra ID gave.
+    // The same seat again, with a fetched token.
     let store = seats(&RECLAIM).variable("SEATS_STORE_URL", format!("http://127.0.0.1:{port}/V1"));
     let ended = serving.lead(store, "# export ").run().await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -159,7 +158,7 @@ async fn its_files_say_what_it_knows_and_what_goes_wrong() {
             .said
             .contains(&"export DD_API_KEY=contoso-api-key".to_owned())
     );
-    // Lost, although the seat is gone; closed; and then the seat is not there.
+    // The response is lost after the change, the connection closed, and then the seat is gone.
     let command = serving.lead(seats(&RECLAIM), "export ");
     let ended = command.run().await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -169,7 +168,7 @@ async fn its_files_say_what_it_knows_and_what_goes_wrong() {
     }
 }
 
-/// A seed of one vendor alone: the other one's variables are left out.
+/// A seed with one vendor prints no variables of the other.
 #[tokio::test]
 async fn a_vendor_that_the_seed_lacks_is_left_out() {
     let datadog = "tenants:\n  - name: a\n    datadog: {api_key: k, application_key: a}\n";
@@ -212,7 +211,7 @@ async fn its_notes_have_no_secret() {
     assert_eq!(notes, hidden + refused);
 }
 
-/// So many requests are noted that neither the pipe nor the channel has room for all of them.
+/// There are more requests than the pipe and the queue of the log can hold.
 #[tokio::test]
 async fn a_reader_that_does_not_read_stops_nothing() {
     const REQUESTS: usize = 2000;
@@ -229,7 +228,7 @@ async fn a_reader_that_does_not_read_stops_nothing() {
     };
     let answered = async {
         for _ in 0..REQUESTS {
-            // The body before it has no line of its own.
+            // The body before it does not end with a line break.
             let mut line = String::new();
             while !line.ends_with("HTTP/1.1 404 Not Found") {
                 let next = timeout(PATIENCE, answers.next_line()).await;
@@ -238,7 +237,7 @@ async fn a_reader_that_does_not_read_stops_nothing() {
         }
     };
     tokio::join!(asking, answered);
-    // Who reads at last is told of what is missing.
+    // The log says how many lines are missing.
     let (mut noted, mut dropped) = (0, 0);
     while noted + dropped < REQUESTS {
         let note = serving.note().await;

@@ -1,4 +1,4 @@
-//! CSV in a spreadsheet: a cell that it would run as a formula is text.
+//! CSV cells that a spreadsheet would run as formulas.
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::json;
@@ -31,7 +31,7 @@ async fn a_formula_in_a_list_is_text() {
     }
 }
 
-/// In reports, too: of one user, and of many.
+/// Also in the outcomes of one user and of many.
 #[tokio::test]
 async fn a_formula_in_a_report_is_text() {
     let body = json!({"failedSeatOperations": [

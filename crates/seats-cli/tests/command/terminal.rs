@@ -1,4 +1,4 @@
-//! What a terminal shows of a long command, and what it does not.
+//! Output to a terminal: progress and tables.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::process::{Seats, USER, seats};
 
-/// A terminal of its own: the end that a person sits at, and the end that a command writes to.
+/// Returns a new terminal: the person's end and the command's end.
 fn terminal() -> (File, File) {
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
     let person = openpt(flags).unwrap();
@@ -20,10 +20,10 @@ fn terminal() -> (File, File) {
     (File::from(person), File::from(command))
 }
 
-/// What was written to a terminal that nobody has open any more.
+/// Returns what was written to a terminal whose other end is closed.
 fn shown(mut person: File) -> String {
     let mut bytes = Vec::new();
-    // The system says that it is an error to read on.
+    // The end is an error of the system.
     let _ = person.read_to_end(&mut bytes);
     String::from_utf8(bytes).unwrap()
 }
@@ -61,7 +61,7 @@ async fn a_list_that_goes_elsewhere() {
     for count in ["fetched 0 users", "fetched 1 users", "fetched 2 users"] {
         assert!(shown.contains(count), "{shown:?}");
     }
-    // Nothing of it is left at the end.
+    // The progress line is removed at the end.
     assert!(shown.ends_with("\r\u{1b}[2K"), "{shown:?}");
 }
 
@@ -79,7 +79,7 @@ async fn users_whose_fates_go_elsewhere() {
     assert!(shown.ends_with("\r\u{1b}[2K2 done\r\n"), "{shown:?}");
 }
 
-/// There the rows themselves tell how far it has come.
+/// On a terminal the rows themselves show the progress.
 #[tokio::test]
 async fn a_terminal_that_shows_the_rows() {
     let (person, command) = terminal();
@@ -91,7 +91,7 @@ async fn a_terminal_that_shows_the_rows() {
     assert_eq!(shown(person), rows);
 }
 
-/// A vendor could make a line as long as it likes; and a cell would move those of all other rows.
+/// A long cell neither wraps nor pads the other rows.
 #[tokio::test]
 async fn a_table_is_no_wider_than_the_terminal() {
     for columns in [30, 80, 120] {
@@ -123,7 +123,7 @@ async fn a_table_is_no_wider_than_the_terminal() {
     }
 }
 
-/// Elsewhere nothing is truncated, and one long cell does not pad the other rows.
+/// In a file nothing is truncated, and a long cell does not pad the other rows.
 #[tokio::test]
 async fn a_table_that_goes_elsewhere_is_whole() {
     let name = "a".repeat(100_000);

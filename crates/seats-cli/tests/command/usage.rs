@@ -1,4 +1,4 @@
-//! Arguments that cannot be read, the help, and the version.
+//! Invalid arguments.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn object(call: Option<(&str, &str)>, message: &str) -> Value {
 const DATADOG: Option<(&str, &str)> = Some(("datadog", "unassign_seats_user"));
 const STORE: Option<(&str, &str)> = Some(("store", "reclaim_seat_from_user"));
 
-/// Words, where nothing else is asked for; with either form of `--output json` an object.
+/// Asserts the text, and the JSON object for both forms of `--output json`.
 async fn is_refused(arguments: &[&str], words: &str, call: Option<(&str, &str)>, message: &str) {
     seats(arguments)
         .run()
@@ -108,7 +108,7 @@ For more information, try '--help'.
     .await;
 }
 
-/// Users are named in one way; a list is of one thing; each user is told of in one way.
+/// Some arguments exclude each other.
 #[tokio::test]
 async fn arguments_that_exclude_each_other() {
     is_refused(
@@ -168,7 +168,7 @@ For more information, try '--help'.
     .await;
 }
 
-/// What the vendors' references allow, and dates.
+/// Bounds from the vendors' references, and dates.
 #[tokio::test]
 async fn sizes_and_dates_that_are_none() {
     const DATE: &str = "must be a date and time with its zone, such as 2026-01-31T00:00:00Z";
@@ -286,7 +286,7 @@ For more information, try '--help'.
     );
 }
 
-/// How often and for how long: numbers and times, of which none is nothing.
+/// Numbers and times must not be zero.
 #[tokio::test]
 async fn attempts_and_times_that_are_none() {
     const FORM: &str = "must be a time such as 5s, 500ms or 1m 30s";
@@ -312,7 +312,7 @@ async fn attempts_and_times_that_are_none() {
     }
 }
 
-/// Whoever asks for JSON reads JSON, however little else of the arguments can be read.
+/// The output is JSON if `--output json` is among the arguments, even if they cannot be parsed.
 #[tokio::test]
 async fn an_unknown_subcommand() {
     is_refused(
@@ -343,7 +343,7 @@ For more information, try '--help'.
     .await;
 }
 
-/// The option stands where it means nothing; what is asked for is clear all the same.
+/// The option is in the wrong place, but JSON is clearly wanted.
 #[tokio::test]
 async fn an_output_before_its_subcommand_or_where_there_is_none() {
     let message = "unexpected argument '--output' found";
@@ -368,7 +368,7 @@ async fn an_output_before_its_subcommand_or_where_there_is_none() {
     }
 }
 
-/// After `--` it is a value, and asks for nothing.
+/// After `--` it is a value, not an option.
 #[tokio::test]
 async fn what_looks_like_an_output_and_is_a_value() {
     let ended = seats(&["store", "reclaim", "P", "--", "--output=json"])

@@ -1,11 +1,11 @@
-//! `--users-file`: a user a line, from a file or from stdin.
+//! `--users-file`: one user per line, from a file or from stdin.
 
 use seats_tests::wire::{Wire, answer};
 use serde_json::json;
 
 use crate::process::{RECLAIM, UNASSIGN, USER, heard_nothing, seats};
 
-/// The commands that take users, without any.
+/// The commands that take users, without users.
 const COMMANDS: [&[&str]; 4] = [
     &["datadog", "assign", "--product", "on_call"],
     &["datadog", "unassign", "--product", "on_call"],
@@ -33,7 +33,7 @@ async fn every_command_reads_a_file_or_stdin() {
     }
 }
 
-/// What is done is the same as with the user as an argument; the Store tells of each user of a file.
+/// One user in a file is like one argument, except that the Store prints the form for many users.
 #[tokio::test]
 async fn one_user_in_a_file() {
     let done = || vec![answer("204 No Content", &[], b"")];
@@ -109,7 +109,7 @@ async fn a_file_that_there_is_not() {
     );
 }
 
-/// Before anything is sent: the users before it are not touched either.
+/// Nothing is sent, not even for the users before it.
 #[tokio::test]
 async fn a_line_that_is_no_user() {
     let wire = Wire::start(vec![]).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_line_that_is_no_user() {
         .await;
     assert_eq!(ended.json()["users"], json!([USER, "ada"]));
 
-    // What PowerShell's `>` writes.
+    // UTF-16, which PowerShell's `>` writes.
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), b"\xff\xfea\0d\0a\0\r\0\n\0").unwrap();
     let path = file.path().to_str().unwrap();
@@ -149,7 +149,7 @@ async fn a_line_that_is_no_user() {
     heard_nothing(wire, &ended).await;
 }
 
-/// A file that never ends, a line that never ends, and what is no list of users at all.
+/// A file or line that is too long, or never ends.
 #[tokio::test]
 async fn a_file_without_end_is_refused() {
     let rule = "must be at most 4096 bytes; is it a list with one user per line?";
@@ -170,7 +170,7 @@ async fn a_file_without_end_is_refused() {
         .is(2, "", &format!("error: {path}: must be at most 64 MiB\n"));
 }
 
-/// A message repeats the beginning of a long value only.
+/// A message repeats only the beginning of a long value.
 #[tokio::test]
 async fn a_long_value_is_not_repeated_whole() {
     let value = "b".repeat(4096);

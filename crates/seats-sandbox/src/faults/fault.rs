@@ -27,7 +27,7 @@ use super::calls::Calls;
 ///
 /// Operations are named by their `operationId`. The authority's operations are `token` and
 /// `discovery`. Calls are counted from 1 as they arrive, for each operation on its own and over all
-/// tenants, whatever the response. If several faults apply to one call, the first one counts.
+/// tenants, and independently of the response. If several faults apply to one call, the first one counts.
 ///
 /// The kind decides whether the operation is executed:
 ///
@@ -278,11 +278,6 @@ impl Fault {
     pub fn executed(mut self, executed: bool) -> Self {
         self.executed = Some(executed);
         self
-    }
-
-    #[doc(hidden)]
-    pub fn acted(self, acted: bool) -> Self {
-        self.executed(acted)
     }
 
     /// Delays the faulty response by this time.

@@ -1,4 +1,4 @@
-//! The log: the latest requests, and how each was answered.
+//! The log: the latest requests, and the outcome of each.
 
 use std::collections::VecDeque;
 

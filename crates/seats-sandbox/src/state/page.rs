@@ -71,6 +71,15 @@ mod tests {
         }
     }
 
+    /// The cost of a page must not depend on the length of the list.
+    #[test]
+    fn a_page_reads_one_entry_more_than_it_returns() {
+        let mut read = 0;
+        let entries = (1..=1_000_000).inspect(|_| read += 1);
+        let page = page("l", entries.map(|key| (key, key)), 100);
+        assert_eq!((page.entries.len(), read), (100, 101));
+    }
+
     #[test]
     fn only_a_page_with_another_one_after_it_has_a_token() {
         let page = |size| page("l", (1..=3).map(|key| (key, key)), size);

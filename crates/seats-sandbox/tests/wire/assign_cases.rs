@@ -1,4 +1,4 @@
-//! Cases of giving seats: Datadog's assignment, the Store's, and its bulk operation.
+//! Cases of assigning seats: Datadog's assignment, the Store's, and its bulk operation.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::store::{bulk, path};
 use crate::wire::{keys, request, token, with_body};
 use crate::{datadog_cases as datadog, store_cases as store};
 
-/// Holds nothing at Datadog.
+/// Holds no seat at Datadog.
 const LINUS: &str = "e8a3f1d6-7b2c-4f95-a0d4-3c6b9e5f8217";
 /// Holds a seat of `on_call` alone.
 const ZOE: &str = "5e7f0a94-2c1b-4d38-8f60-b9a4c7d21e05";
@@ -24,7 +24,7 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-/// A request that gives a seat of `incident_response` to each of these users.
+/// A request that assigns a seat of a product to each of these users.
 pub fn assign(product: &str, users: &[&str]) -> String {
     let body = json!({"data": {
         "type": "seat-assignments",
@@ -41,13 +41,13 @@ fn datadog_cases() -> Vec<Case> {
     };
     vec![
         datadog::case(
-            "a seat for one",
+            "an assignment to one user",
             assign("incident_response", &[LINUS]),
             201,
             r#"{"data":{"type":"seat-assignments","attributes":{"assigned_ids":["e8a3f1d6-7b2c-4f95-a0d4-3c6b9e5f8217"],"product_code":"incident_response"}}}"#,
         ),
         datadog::case(
-            "somebody named twice gets one seat",
+            "a user named twice is assigned one seat",
             assign("on_call", &[LINUS, &LINUS.to_uppercase()]),
             201,
             r#"{"data":{"type":"seat-assignments","attributes":{"assigned_ids":["e8a3f1d6-7b2c-4f95-a0d4-3c6b9e5f8217"],"product_code":"on_call"}}}"#,
@@ -85,13 +85,13 @@ fn datadog_refusals() -> Vec<Case> {
             "A body is required",
         ),
         datadog::refused(
-            "an unknown product for somebody",
+            "an assignment of an unknown product",
             assign("ci_visibility", &[LINUS]),
             422,
             "product_code is not known: ci_visibility",
         ),
         datadog::refused(
-            "a neighbour's user",
+            "a user of another tenant",
             assign("on_call", &["1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"]),
             422,
             "user_uuids names users who are not known: 1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
@@ -103,7 +103,7 @@ fn datadog_refusals() -> Vec<Case> {
             "user_uuids names users who hold a seat of on_call already: 5e7f0a94-2c1b-4d38-8f60-b9a4c7d21e05",
         ),
         datadog::refused(
-            "one seat is free, and two are wanted",
+            "one seat is free, and two are requested",
             assign("on_call", &[LINUS, USERS[1]]),
             422,
             "user_uuids names more users than on_call has free seats: 1",
@@ -116,7 +116,7 @@ fn store_cases() -> Vec<Case> {
     let offline = "/V1/Inventory/CFQ7TTC0K5DR/0001/Seats/linus@contoso.example";
     vec![
         store::case(
-            "a seat for one in the Store",
+            "an assignment in the Store",
             assign("LINUS@contoso.example"),
             200,
             r#"{"assignedTo":"linus@contoso.example","dateAssigned":"2026-01-01T00:00:00.0000000Z","state":"Active","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}}"#,
@@ -134,7 +134,7 @@ fn store_cases() -> Vec<Case> {
             r#"{"code":"BadRequest","data":[],"details":[],"message":"This operation takes no body","source":"StoreForBusiness"}"#,
         ),
         store::case(
-            "a seat for a stranger",
+            "an assignment to an unknown user",
             assign("marie@fabrikam.example"),
             404,
             r#"{"code":"DataNotFound","data":[{"itemType":"User","values":["marie@fabrikam.example"]}],"details":[],"message":"The user does not exist","source":"StoreForBusiness"}"#,
@@ -157,7 +157,7 @@ fn store_cases() -> Vec<Case> {
 fn bulk_cases() -> Vec<Case> {
     vec![
         store::case(
-            "each part by itself",
+            "each user independently",
             bulk(
                 "reclaim",
                 &[
@@ -170,7 +170,7 @@ fn bulk_cases() -> Vec<Case> {
             r#"{"seatDetails":[{"assignedTo":"ada@contoso.example","dateAssigned":"2015-07-13T14:02:25.6863382-07:00","state":"Revoked","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}}],"failedSeatOperations":[{"failureReason":"The seat does not exist","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"},"userName":"linus@contoso.example"},{"failureReason":"The user does not exist","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"},"userName":"nobody@contoso.example"}]}"#,
         ),
         store::case(
-            "somebody named twice in a bulk",
+            "a user named twice in a bulk request",
             bulk(
                 "assign",
                 &["linus@contoso.example", "LINUS@contoso.example"],
@@ -179,7 +179,7 @@ fn bulk_cases() -> Vec<Case> {
             r#"{"seatDetails":[{"assignedTo":"linus@contoso.example","dateAssigned":"2026-01-01T00:00:00.0000000Z","state":"Active","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"}}],"failedSeatOperations":[{"failureReason":"The user holds a seat already","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"},"userName":"LINUS@contoso.example"}]}"#,
         ),
         store::case(
-            "no part succeeds, and that is a 200 as well",
+            "no user succeeds, which is a 200 as well",
             bulk("assign", &["ada@contoso.example"]),
             200,
             r#"{"seatDetails":[],"failedSeatOperations":[{"failureReason":"The user holds a seat already","productKey":{"productId":"9NBLGGH4R2R6","skuId":"0016"},"userName":"ada@contoso.example"}]}"#,
@@ -230,7 +230,7 @@ fn bulk_refusals() -> Vec<Case> {
             r#"seatAction is not acceptable: "revoke" is not one of "assign" or "reclaim""#,
         ),
         store::invalid(
-            "nobody",
+            "a bulk request without users",
             bulk("reclaim", &[]),
             "usernames",
             "usernames is required",

@@ -1,11 +1,11 @@
-//! Every way in which a sandbox answers a single request.
+//! Every response to a single request.
 
 use seats_sandbox::{Sandbox, Seed};
 
 use crate::wire::{exchange, get, keys};
 use crate::{assign_cases, datadog_cases, list_cases, store_cases};
 
-/// A request to a fresh sandbox, and the answer to it.
+/// A request to a fresh sandbox, and its response.
 pub struct Case {
     pub name: &'static str,
     pub store: bool,
@@ -41,10 +41,10 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-/// Each case gets the answer it names, on a sandbox of its own, and changes who holds a seat if and
-/// only if the answer says so.
+/// Each case gets the response it names from a sandbox of its own, and changes seats if and only if
+/// the response says so.
 #[tokio::test]
-async fn every_answer_is_the_expected_one() {
+async fn every_response_is_the_expected_one() {
     for case in all() {
         let sandbox = case.sandbox().await;
         let before = (sandbox.datadog_seats(), sandbox.store_seats());

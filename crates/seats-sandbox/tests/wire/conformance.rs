@@ -1,6 +1,5 @@
-//! Whether the sandbox's answers are answers that the specifications allow, and whether each that
-//! they declare can be had. Reads the specifications on its own, so as not to share the sandbox's
-//! mistakes.
+//! The sandbox's responses conform to the specifications, and each declared status has a case. The
+//! specifications are read independently here, so as not to share the sandbox's mistakes.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +49,7 @@ fn operation_of<'d>(document: &'d Value, case: &Case) -> Option<&'d Value> {
     item.get(&method)
 }
 
-/// The answer that an operation declares for a status.
+/// The response that an operation declares for a status.
 fn declared<'d>(document: &'d Value, operation: &'d Value, status: u16) -> Option<&'d Value> {
     let responses = &operation["responses"];
     let node = responses
@@ -86,7 +85,7 @@ fn nullable(node: Value) -> Value {
 }
 
 #[tokio::test]
-async fn every_answer_is_one_that_the_specification_declares() {
+async fn every_response_is_one_that_the_specification_declares() {
     let (datadog, store) = (read(DATADOG), read(STORE));
     let mut other_statuses = BTreeSet::new();
     for case in cases::all() {
@@ -94,18 +93,18 @@ async fn every_answer_is_one_that_the_specification_declares() {
         let reply = exchange(&sandbox, case.request.as_bytes()).await;
         let document = if case.store { &store } else { &datadog };
         let operation = operation_of(document, &case);
-        let answer = operation.and_then(|it| declared(document, it, reply.status()));
-        // What is not declared still has the vendor's form.
-        let answer = answer.unwrap_or_else(|| {
+        let response = operation.and_then(|it| declared(document, it, reply.status()));
+        // An undeclared status has the vendor's error form.
+        let response = response.unwrap_or_else(|| {
             other_statuses.insert((case.store, reply.status()));
             &document["components"]["responses"]["BadRequest"]
         });
-        if answer.get("content").is_none() {
+        if response.get("content").is_none() {
             assert_eq!(reply.body, "", "{}", case.name);
             continue;
         }
         let label = reply.header("content-type").expect("a label");
-        let schema = &answer["content"][label]["schema"];
+        let schema = &response["content"][label]["schema"];
         assert!(schema.is_object(), "{}: {label} is not declared", case.name);
         let body = serde_json::from_str(&reply.body).expect("JSON");
         assert_eq!(fits(document, schema, &body), Ok(()), "{}", case.name);
@@ -120,7 +119,7 @@ async fn every_answer_is_one_that_the_specification_declares() {
     );
 }
 
-/// A new status in a specification asks for a case of it.
+/// A new status in a specification needs a case.
 #[test]
 fn every_status_that_is_declared_has_a_case() {
     for (text, is_store) in [(DATADOG, false), (STORE, true)] {
@@ -129,8 +128,11 @@ fn every_status_that_is_declared_has_a_case() {
         for item in document["paths"].as_object().expect("paths").values() {
             for operation in item.as_object().expect("a path item").values() {
                 let id = operation["operationId"].as_str().expect("an id");
-                let answers = operation["responses"].as_object().expect("answers").keys();
-                for status in answers.filter(|key| !key.starts_with("x-")) {
+                let responses = operation["responses"]
+                    .as_object()
+                    .expect("responses")
+                    .keys();
+                for status in responses.filter(|key| !key.starts_with("x-")) {
                     declared.insert((id.to_owned(), status.replace("2XX", "200")));
                 }
             }

@@ -1,6 +1,6 @@
-//! Faults: what the caller receives, and what becomes of the seats.
+//! Faults: what the caller receives, and the seats afterwards.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use seats_sandbox::{Fault, Faults, LogEntry, Outcome, Sandbox, Seed, StartError};
 
@@ -24,7 +24,7 @@ fn on_reclaim(fault: Fault) -> Fault {
     fault.on("reclaim_seat_from_user").call(1)
 }
 
-/// The bytes of the answer to a reclaim, with this fault, and whether the seat is gone.
+/// The bytes of the response to a reclaim with this fault, and whether the seat was reclaimed.
 async fn reclaimed(fault: Fault) -> (String, Outcome, bool) {
     let sandbox = with(on_reclaim(fault)).await;
     let answer = bytes(&sandbox, reclaim(ADA).as_bytes()).await;
@@ -39,7 +39,7 @@ const WHOLE: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nms-cv:
     \"state\":\"Revoked\",\"productKey\":{\"productId\":\"9NBLGGH4R2R6\",\"skuId\":\"0016\"}}";
 
 #[tokio::test]
-async fn an_answer_is_cut_lost_or_never_made() {
+async fn a_response_is_cut_lost_or_never_made() {
     let cut = reclaimed(Fault::cut(9)).await;
     assert_eq!(cut, ("HTTP/1.1 ".to_owned(), Outcome::Cut(200), true));
     let head = WHOLE.find("{").expect("a body");
@@ -57,15 +57,17 @@ async fn an_answer_is_cut_lost_or_never_made() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_late_or_with_another_label() {
-    let late = reclaimed(Fault::delay(Duration::from_millis(1))).await;
+async fn a_response_is_delayed_or_has_another_label() {
+    let (start, delay) = (Instant::now(), Duration::from_millis(20));
+    let late = reclaimed(Fault::delay(delay)).await;
+    assert!(start.elapsed() >= delay, "{:?}", start.elapsed());
     assert_eq!(late, (WHOLE.to_owned(), Outcome::Answered(200), true));
     let labelled = reclaimed(Fault::content_type("text/html")).await;
     let expected = WHOLE.replace("application/json", "text/html");
     assert_eq!(labelled, (expected, Outcome::Answered(200), true));
 }
 
-/// A delay is over only when its time is: a clock that stands still holds the answer back.
+/// The operation is executed as soon as the request has arrived, and the response is delayed.
 #[tokio::test]
 async fn a_delayed_request_is_executed_before_it_is_answered() {
     let sandbox = with(on_reclaim(Fault::delay(Duration::from_secs(3600)))).await;
@@ -75,41 +77,64 @@ async fn a_delayed_request_is_executed_before_it_is_answered() {
     tokio::pin!(exchange);
     while arrived == 0 {
         tokio::select! {
-            reply = &mut exchange => panic!("it answers at once: {reply:?}"),
+            reply = &mut exchange => panic!("it responds at once: {reply:?}"),
             () = tokio::task::yield_now() => arrived = sandbox.log().len(),
         }
     }
     assert_eq!(sandbox.store_seats().len(), 4);
 }
 
-/// A latency holds back every response, of a seed's or the builder's making, and executes at once.
+/// A latency of the seed or of the builder, which counts if both are set, delays every response.
 #[tokio::test]
 async fn a_latency_delays_every_response() {
-    let hour = Duration::from_secs(3600);
-    let seed = format!("latency: 1h\n{}", include_str!("limited.yaml"));
+    let seed = format!("latency: 20ms\n{}", include_str!("limited.yaml"));
     let seed = Seed::from_yaml(&seed).expect("a seed");
-    let list = get(&format!("{PATH}?product_code=on_call"), &keys());
-    for (builder, answers) in [
-        (Sandbox::builder().seed(seed.clone()), false),
-        (Sandbox::builder().latency(hour), false),
-        (Sandbox::builder().seed(seed).latency(Duration::ZERO), true),
+    let latency = Duration::from_millis(20);
+    for (builder, least) in [
+        (Sandbox::builder().seed(seed.clone()), latency),
+        (Sandbox::builder().latency(latency), latency),
+        (
+            Sandbox::builder().seed(seed).latency(2 * latency),
+            2 * latency,
+        ),
+        (
+            Sandbox::builder()
+                .latency(latency)
+                .fault(Fault::delay(latency).on("get_inventory").every_call()),
+            2 * latency,
+        ),
     ] {
         let sandbox = builder.start().await.expect("it starts");
-        let exchange = exchange(&sandbox, list.as_bytes());
-        tokio::pin!(exchange);
-        let mut answered = false;
-        while !answered && (answers || sandbox.log().is_empty()) {
-            tokio::select! {
-                reply = &mut exchange => answered = reply.status() == 200,
-                () = tokio::task::yield_now() => {}
-            }
+        let start = Instant::now();
+        exchange(&sandbox, get("/V1/Inventory", &token()).as_bytes()).await;
+        assert!(start.elapsed() >= least, "{:?}", start.elapsed());
+    }
+}
+
+/// Connections are served at the same time: one that waits holds up no other.
+#[tokio::test]
+async fn a_delayed_response_holds_up_no_other_request() {
+    let sandbox = with(on_reclaim(Fault::delay(Duration::from_secs(3600)))).await;
+    let delayed = reclaim(ADA);
+    let delayed = exchange(&sandbox, delayed.as_bytes());
+    let others = async {
+        while sandbox.log().is_empty() {
+            tokio::task::yield_now().await;
         }
-        assert_eq!((answered, sandbox.log().len()), (answers, 1));
+        for _ in 0..3 {
+            let inventory = get("/V1/Inventory", &token());
+            let reply = exchange(&sandbox, inventory.as_bytes()).await;
+            assert_eq!(reply.status(), 200);
+        }
+    };
+    tokio::select! {
+        reply = delayed => panic!("it responds at once: {reply:?}"),
+        () = others => {}
     }
 }
 
 #[tokio::test]
-async fn a_fault_answers_in_place_of_the_vendor() {
+async fn a_fault_responds_in_place_of_the_vendor() {
     for (fault, answer, executed) in [
         (
             Fault::server_error(),
@@ -152,11 +177,11 @@ async fn a_fault_answers_in_place_of_the_vendor() {
             false,
         ),
     ] {
-        let said = |executed| fault.clone().executed(executed);
+        let with_execution = |executed| fault.clone().executed(executed);
         for (fault, executed) in [
             (fault.clone(), executed),
-            (said(true), true),
-            (said(false), false),
+            (with_execution(true), true),
+            (with_execution(false), false),
         ] {
             let (bytes, outcome, changed) = reclaimed(fault).await;
             assert_eq!(bytes, answer);
@@ -201,14 +226,14 @@ async fn datadog_and_entra_say_when_to_retry_in_their_own_ways() {
     assert_eq!((reply.status(), reply.body), (500, error));
 }
 
-/// Calls are an operation's own, counted as they arrive, whatever becomes of them.
+/// Calls are counted per operation as they arrive, whatever the response.
 #[tokio::test]
 async fn a_fault_applies_to_the_calls_it_names() {
     let statuses = async |fault: Fault| {
         let sandbox = with(fault.on("get_seats_users")).await;
         let mut statuses = Vec::new();
         for call in 1..=5 {
-            // Neither another operation's call, nor one that is refused, is another number.
+            // Neither another operation's call nor a refusal changes the count.
             exchange(&sandbox, assign("on_call", &[]).as_bytes()).await;
             let keys = if call == 1 { String::new() } else { keys() };
             let list = get(&format!("{PATH}?product_code=on_call"), &keys);

@@ -222,13 +222,13 @@ fn lists_refused() -> Vec<Case> {
             UNAUTHORIZED,
         ),
         store::invalid(
-            "a token of nobody's",
+            "a token of no list",
             of_store("Users/ada@contoso.example/Seats?continuationToken=MjU="),
             "continuationToken",
             "continuationToken is not a token of this list",
         ),
         store::case(
-            "seats of a stranger",
+            "seats of an unknown user",
             of_store("Users/marie@fabrikam.example/Seats"),
             404,
             r#"{"code":"DataNotFound","data":[{"itemType":"User","values":["marie@fabrikam.example"]}],"details":[],"message":"The user does not exist","source":"StoreForBusiness"}"#,

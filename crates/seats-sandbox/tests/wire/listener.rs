@@ -71,13 +71,13 @@ async fn a_connection_serves_one_request_after_another() {
     let kept = unassign(&[USERS[0]]).replace("connection: close\r\n", "");
     let both = kept + &unassign(&[USERS[1]]);
     stream.write_all(both.as_bytes()).await.expect("it reads");
-    let mut answers = String::new();
-    timeout(PATIENCE, stream.read_to_string(&mut answers))
+    let mut responses = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut responses))
         .await
-        .expect("it answers in time")
-        .expect("it answers");
+        .expect("it responses in time")
+        .expect("it responses");
     assert_eq!(
-        answers,
+        responses,
         "HTTP/1.1 204 No Content\r\nx-request-id: sandbox-1\r\n\r\n\
          HTTP/1.1 204 No Content\r\nx-request-id: sandbox-2\r\nconnection: close\r\n\r\n"
     );
@@ -89,12 +89,12 @@ async fn dropping_it_closes_connections_and_the_port() {
     assert!(sandbox.datadog_url().starts_with("http://127.0.0.1:"));
     assert_eq!(sandbox.store_url(), sandbox.datadog_url() + "/V1");
     let address = sandbox.datadog_url().replace("http://", "");
-    // One answer shows that the connection is being served; then it stays open.
+    // One response shows that the connection is served; then it stays open.
     let mut stream = connect(&sandbox).await;
     let kept = unassign(&[USERS[0]]).replace("connection: close\r\n", "");
     stream.write_all(kept.as_bytes()).await.expect("it reads");
     let mut buffer = [0; 1024];
-    let read = stream.read(&mut buffer).await.expect("it answers");
+    let read = stream.read(&mut buffer).await.expect("it responses");
     assert!(buffer[..read].ends_with(b"\r\n\r\n"));
 
     drop(sandbox);

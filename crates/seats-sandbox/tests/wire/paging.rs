@@ -1,4 +1,4 @@
-//! Lists page by page: nothing twice, nothing left out, and no page of another list.
+//! Lists page by page: no entry twice, none missing, and no page of another list.
 
 use seats_sandbox::{Sandbox, Seed};
 use serde_json::Value;
@@ -41,7 +41,7 @@ const INVENTORY: [&str; 4] = [
     "continuationToken",
 ];
 
-/// The sizes of the pages of a list, and what stands in it.
+/// The sizes of the pages of a list, and its entries.
 async fn all(
     sandbox: &Sandbox,
     target: &str,
@@ -105,9 +105,9 @@ async fn pages_have_the_size_that_is_asked_for_or_the_usual_one() {
     assert_eq!(all(&sandbox, target, &token(), SEATS).await.0, [2, 1]);
 }
 
-/// What is reclaimed between two pages moves nobody else over the page's edge.
+/// A reclaim between two pages moves no other user across the page's edge.
 #[tokio::test]
-async fn a_token_survives_what_is_reclaimed_meanwhile() {
+async fn a_token_stays_valid_when_seats_are_reclaimed_meanwhile() {
     let sandbox = large().await;
     let seats = "/V1/Inventory/P1/0001/Seats?maxResults=10";
     let first = page(&sandbox, seats, &token()).await;
@@ -189,7 +189,7 @@ async fn a_token_is_for_its_own_list() {
     }
 }
 
-/// Seats, free seats and dates of the inventory are what the operations made of them.
+/// The inventory shows free seats and dates after each operation.
 #[tokio::test]
 async fn the_inventory_follows_the_seats() {
     let sandbox = Sandbox::start().await.expect("it starts");
@@ -229,9 +229,9 @@ async fn the_inventory_follows_the_seats() {
     assert_eq!(none, serde_json::json!({"inventoryEntries": []}));
 }
 
-/// The seats of a product run out, and one that is given back can be given again.
+/// A reclaimed seat can be assigned again.
 #[tokio::test]
-async fn nobody_gets_a_seat_that_is_not_there() {
+async fn no_more_seats_are_assigned_than_there_are() {
     let sandbox = large().await;
     let target = |user: u32| format!("/V1/Inventory/P2/0001/Seats/user-{user}@contoso.example");
     let send = async |method: &str, user: u32| {
@@ -278,7 +278,7 @@ async fn a_token_is_for_its_own_filters_and_its_own_tenant() {
     let next = token_of(&sandbox, &target, &keys(), "/meta/next_cursor").await;
     let target = format!("{target}&page[cursor]={next}");
     assert_eq!(status(&sandbox, &target, &keys()).await, 200);
-    let neighbours =
+    let other_tenant =
         "dd-api-key: fabrikam-api-key\r\ndd-application-key: fabrikam-application-key\r\n";
-    assert_eq!(status(&sandbox, &target, neighbours).await, 400);
+    assert_eq!(status(&sandbox, &target, other_tenant).await, 400);
 }

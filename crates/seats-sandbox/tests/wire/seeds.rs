@@ -48,7 +48,7 @@ async fn a_port_is_opened_once() {
     let port = sandbox.datadog_url().rsplit(':').next().map(str::parse);
     let port: u16 = port.expect("a port").expect("a number");
     let error = Sandbox::builder().port(port).start().await;
-    let error = error.expect_err("somebody listens there");
+    let error = error.expect_err("the port is in use");
     let start = format!("cannot listen on port {port} of 127.0.0.1: ");
     assert!(error.to_string().starts_with(&start), "{error}");
     assert!(matches!(error, StartError::Listen { .. }));
@@ -305,7 +305,7 @@ fn a_number_has_its_bounds() {
     }
 }
 
-/// The largest numbers that there may be are no trouble to it.
+/// The largest allowed numbers work.
 #[tokio::test]
 async fn the_largest_numbers() {
     let seed = RIGHT

@@ -1,10 +1,10 @@
-//! The Store's side: what becomes of the seats over several calls.
+//! The Store: the seats over several calls.
 
 use seats_sandbox::Sandbox;
 
 use crate::wire::{exchange, request, token, with_body};
 
-/// The path of somebody's seat of the online product; `username` as it is sent.
+/// The path of a user's seat of the online product; `username` as it is sent.
 pub fn path(username: &str) -> String {
     format!("/V1/Inventory/9NBLGGH4R2R6/0016/Seats/{username}")
 }
@@ -29,7 +29,7 @@ fn seats(sandbox: &Sandbox) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_answers_are_these_bytes() {
+async fn the_responses_are_these_bytes() {
     let sandbox = Sandbox::start().await.expect("it starts");
     let done = exchange(&sandbox, reclaim("ada@contoso.example").as_bytes()).await;
     assert_eq!(
@@ -54,7 +54,7 @@ async fn the_answers_are_these_bytes() {
 }
 
 #[tokio::test]
-async fn a_seat_is_reclaimed_once_and_then_gone() {
+async fn a_seat_is_reclaimed_once() {
     let sandbox = Sandbox::start().await.expect("it starts");
     let request = reclaim("grace_fabrikam.example%23EXT%23%40contoso.example");
     assert_eq!(exchange(&sandbox, request.as_bytes()).await.status(), 200);
@@ -84,7 +84,7 @@ async fn an_offline_licence_comes_before_the_user() {
 }
 
 #[tokio::test]
-async fn every_parameter_at_fault_is_named() {
+async fn every_invalid_parameter_is_named() {
     let sandbox = Sandbox::start().await.expect("it starts");
     let target = "/V1/Inventory/../%2e/Seats/%FF";
     let reply = exchange(&sandbox, request("DELETE", target, &token()).as_bytes()).await;

@@ -27,7 +27,7 @@ pub fn case(name: &'static str, request: String, status: u16, body: &str) -> Cas
     }
 }
 
-/// The Store's answer to a parameter that does not fit.
+/// The Store's response to an invalid parameter.
 pub fn invalid(name: &'static str, request: String, parameter: &str, details: &str) -> Case {
     let body = json!({
         "code": "InvalidParameter",
@@ -39,7 +39,7 @@ pub fn invalid(name: &'static str, request: String, parameter: &str, details: &s
     case(name, request, 400, &body.to_string())
 }
 
-/// What the specification's rule makes of a parameter.
+/// The message for a parameter that breaks the specification's rule.
 fn segment(parameter: &str) -> String {
     format!(
         "{parameter} must be one path segment: not empty, not \".\" or \"..\", no \"/\", \"\\\" or control character (nor anything that percent-decodes to these), no white space at its ends"

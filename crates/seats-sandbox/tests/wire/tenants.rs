@@ -1,4 +1,4 @@
-//! Tenants: each sees its own alone. The rate limit of one, and what the log says of all.
+//! Tenants: each has its own seats and rate limit; the log shows all of them.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn the_credentials_are_the_first_tenants() {
 }
 
 #[tokio::test]
-async fn a_tenant_sees_and_changes_its_own_alone() {
+async fn a_tenant_sees_and_changes_only_its_own_seats() {
     let sandbox = Sandbox::start().await.expect("it starts");
     let send = async |request: String| exchange(&sandbox, request.as_bytes()).await;
     let list = send(get(
@@ -84,7 +84,7 @@ fn limits(reply: &Reply) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_rate_limit_is_told_on_every_answer_and_resets_with_time() {
+async fn a_rate_limit_is_in_every_response_and_resets_with_time() {
     let seed = include_str!("limited.yaml").replace("limit: 1,", "limit: 3, name: seats_users,");
     let clock = Clock::manual();
     let sandbox = Sandbox::builder()
@@ -103,7 +103,7 @@ async fn a_rate_limit_is_told_on_every_answer_and_resets_with_time() {
         (reply.status(), limits(&reply)),
         (200, vec!["3", "60", "2", "60", "seats_users"])
     );
-    // What comes unsigned is nobody's, and uses nothing up.
+    // A request without credentials does not count against a limit.
     let reply = send(&request("DELETE", PATH, "")).await;
     assert_eq!((reply.status(), limits(&reply)), (401, vec![]));
     clock.advance(Duration::from_millis(9_001));
@@ -133,7 +133,7 @@ async fn a_rate_limit_is_told_on_every_answer_and_resets_with_time() {
 }
 
 #[tokio::test]
-async fn the_log_tells_everything_but_secrets() {
+async fn the_log_shows_everything_but_secrets() {
     let sandbox = Sandbox::start().await.expect("it starts");
     let secrets = [
         API_KEY,

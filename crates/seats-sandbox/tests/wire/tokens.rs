@@ -1,4 +1,4 @@
-//! Tokens of Entra ID: what is asked, what is refused, and how long they are good for.
+//! Tokens of Entra ID: requests, refusals and lifetimes.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn inventory_with(sandbox: &Sandbox, token: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn the_answer_is_these_bytes() {
+async fn the_response_is_these_bytes() {
     let sandbox = Sandbox::start().await.expect("it starts");
     let reply = exchange(&sandbox, entra("").as_bytes()).await;
     assert_eq!(
@@ -39,10 +39,10 @@ async fn the_answer_is_these_bytes() {
 async fn a_token_is_its_tenants_until_it_expires() {
     let (sandbox, clock) = with_clock(Seed::default()).await;
     assert_eq!(exchange(&sandbox, entra("").as_bytes()).await.status(), 200);
-    let neighbours = "grant_type=client_credentials&client_id=39D8F5A7-4e1c-4b06-a2f9-e85b7c60d412&client_secret=fabrikam-client-secret&resource=https%3A%2F%2Fonestore.microsoft.com";
-    let neighbours = entra_form("7C4E2B90-d1a8-4f63-b5e7-0a9c8d6f1324", neighbours);
+    let other_tenant = "grant_type=client_credentials&client_id=39D8F5A7-4e1c-4b06-a2f9-e85b7c60d412&client_secret=fabrikam-client-secret&resource=https%3A%2F%2Fonestore.microsoft.com";
+    let other_tenant = entra_form("7C4E2B90-d1a8-4f63-b5e7-0a9c8d6f1324", other_tenant);
     assert_eq!(
-        exchange(&sandbox, neighbours.as_bytes()).await.status(),
+        exchange(&sandbox, other_tenant.as_bytes()).await.status(),
         200
     );
 
@@ -99,21 +99,21 @@ fn form(changed: &str, value: Option<&str>) -> String {
     entra_form(TENANT_ID, &fields.collect::<Vec<_>>().join("&"))
 }
 
-/// A request and its refusal: status, error, Microsoft's number and the words after it.
+/// A request and its refusal: status, error, Microsoft's number and the description.
 type Refused = (String, u16, &'static str, u32, String);
 
 async fn each_is_refused(cases: Vec<Refused>) {
     let sandbox = Sandbox::start().await.expect("it starts");
-    for (request, status, error, number, words) in cases {
+    for (request, status, error, number, description) in cases {
         let reply = exchange(&sandbox, request.as_bytes()).await;
         let body = json!({
             "error": error,
-            "error_description": format!("AADSTS{number}: {words}"),
+            "error_description": format!("AADSTS{number}: {description}"),
             "error_codes": [number],
             "error_uri": format!("https://login.microsoftonline.com/error?code={number}"),
         });
-        let said = (reply.status(), reply.body.as_str());
-        assert_eq!(said, (status, &*body.to_string()), "{request}");
+        let response = (reply.status(), reply.body.as_str());
+        assert_eq!(response, (status, &*body.to_string()), "{request}");
         let allowed = (status == 405).then_some("POST");
         assert_eq!(reply.header("allow"), allowed);
     }
@@ -127,8 +127,14 @@ fn lacks(name: &str) -> String {
 #[tokio::test]
 async fn a_field_that_is_missing_is_named() {
     let lacking = |name: &str, value| {
-        let words = lacks(name);
-        (form(name, value), 400, "invalid_request", 900_144, words)
+        let description = lacks(name);
+        (
+            form(name, value),
+            400,
+            "invalid_request",
+            900_144,
+            description,
+        )
     };
     let secret = lacks("client_assertion' or 'client_secret");
     each_is_refused(vec![
@@ -186,7 +192,7 @@ async fn a_field_that_is_wrong_has_microsofts_number() {
 }
 
 #[tokio::test]
-async fn what_is_no_form_is_refused() {
+async fn a_body_that_is_no_form_is_refused() {
     let twice = "A field of the form is duplicated.".to_owned();
     let unread = "The body is not a form.".to_owned();
     let method = "The endpoint only accepts POST requests. Received a GET request.".to_owned();

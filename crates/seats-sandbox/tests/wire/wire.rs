@@ -1,4 +1,4 @@
-//! A client that sends exactly what it is told and shows exactly what came back.
+//! A client that sends given bytes and returns the bytes of the response.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// After this long a sandbox that does not answer has failed.
+/// The time after which a sandbox that does not respond has failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// An answer, taken apart only as far as HTTP itself takes it apart.
+/// A response, split into head and body.
 #[derive(Debug)]
 pub struct Reply {
     pub head: String,
@@ -45,7 +45,7 @@ pub async fn connect(sandbox: &Sandbox) -> TcpStream {
     TcpStream::connect(address).await.expect("it listens")
 }
 
-/// Sends these bytes, and whatever comes back until the sandbox hangs up.
+/// Sends these bytes; returns everything until the sandbox closes the connection.
 pub async fn bytes(sandbox: &Sandbox, bytes: &[u8]) -> String {
     let mut stream = connect(sandbox).await;
     stream.write_all(bytes).await.expect("it reads");
@@ -57,7 +57,7 @@ pub async fn bytes(sandbox: &Sandbox, bytes: &[u8]) -> String {
     answer
 }
 
-/// As [`bytes`], taken apart.
+/// Sends these bytes; returns the response.
 pub async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> Reply {
     let answer = self::bytes(sandbox, bytes).await;
     let (head, body) = answer.split_once("\r\n\r\n").expect("a whole head");
@@ -94,7 +94,7 @@ pub fn token() -> String {
     format!("authorization: Bearer {STORE_TOKEN}\r\n")
 }
 
-/// What Entra ID is asked for, in the form that it takes; `more` stands after it.
+/// A token request with all fields, followed by `more`.
 pub fn entra(more: &str) -> String {
     let form = format!(
         "grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}\

@@ -36,8 +36,7 @@ impl Secrets {
     /// A body is not searched for encodings beyond these: it is kept as it came. What is *shown* of it
     /// goes through [`shown`](Self::shown).
     pub(crate) fn redact(&self, bytes: Vec<u8>) -> Vec<u8> {
-        self.iter()
-            .fold(bytes, |bytes, secret| redact(bytes, secret))
+        self.iter().fold(bytes, redact)
     }
 
     /// Returns the headers with each secret replaced by `***`.

@@ -23,7 +23,7 @@ enum Again {
     /// The record of the call has the request, but for the token that signed it.
     FromRecord { token: Option<HeaderValue> },
     /// There is no record; none if the body is a stream.
-    Clone(Option<reqwest::Request>),
+    Clone(Option<Box<reqwest::Request>>),
 }
 
 /// What the HTTP client returned for one attempt.
@@ -121,16 +121,23 @@ impl Transport {
             if is_change_in_doubt {
                 self.note(|exchange| exchange.may_have_been_applied = true);
             }
-            if self
-                .unless_stopped(tokio::time::sleep(wait))
-                .await
-                .is_none()
-            {
+            if !self.wait(wait).await {
                 self.log_end();
                 return returned;
             }
             last = Some(returned);
         }
+    }
+
+    /// Waits before the next attempt; returns false if the transport is stopped meanwhile.
+    async fn wait(&self, wait: Duration) -> bool {
+        let until = Instant::now() + wait;
+        {
+            let mut waits_until = self.waits_until();
+            *waits_until = (*waits_until).max(Some(until));
+        }
+        let waiting = tokio::time::sleep_until(until);
+        self.unless_stopped(waiting).await.is_some()
     }
 
     /// Keeps what it takes to send a request again. The record of a call has most of it.
@@ -142,14 +149,14 @@ impl Transport {
             let token = request.headers().get(AUTHORIZATION).cloned();
             Again::FromRecord { token }
         } else {
-            Again::Clone(request.try_clone())
+            Again::Clone(request.try_clone().map(Box::new))
         }
     }
 
     /// Makes the request again, signed as before.
     fn request_again(&self, again: Again) -> Option<reqwest::Request> {
         match again {
-            Again::Clone(request) => request,
+            Again::Clone(request) => request.map(|request| *request),
             Again::FromRecord { token } => {
                 let mut request = self.exchange()?.request.as_ref()?.to_request();
                 self.sign(&mut request, token);
@@ -160,8 +167,18 @@ impl Transport {
 
     /// Returns whether a request is one that [`prepare`](Self::prepare) would accept.
     fn is_prepared(&self, request: &reqwest::Request, operation: &Operation) -> bool {
+        if self.is_dry_run() {
+            return false;
+        }
+        // The record has the URL that was checked.
+        let is_recorded = self.exchange().is_some_and(|exchange| {
+            exchange.request.as_ref().is_some_and(|record| {
+                record.method() == request.method().as_str()
+                    && record.url() == request.url().as_str()
+            })
+        });
         let base = &self.shared.base;
-        !self.is_dry_run() && route::check(base, operation, request.method(), request.url()).is_ok()
+        is_recorded || route::check(base, operation, request.method(), request.url()).is_ok()
     }
 
     /// Waits for the vendor's rate limit. Returns how long the attempt may take.
@@ -242,7 +259,11 @@ impl Transport {
         secrets: &Secrets,
         then: Use,
     ) -> (reqwest::Response, AttemptResult) {
-        let wait = rate_limit_headers::retry_after(response.headers(), SystemTime::now());
+        let wait = if response.status().is_success() {
+            None
+        } else {
+            rate_limit_headers::retry_after(response.headers(), SystemTime::now())
+        };
         let format = &self.shared.response_format;
         let (record, response) = response::read(response, wait, secrets, format, then).await;
         let status = record.status;

@@ -1,7 +1,7 @@
 //! Builds a [`Transport`]: its settings, and an HTTP client without what would break a promise.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use http::HeaderValue;
 use tokio::sync::watch;
@@ -175,6 +175,7 @@ impl TransportBuilder {
             response_format: self.response_format,
             dry_run: self.dry_run,
             stopped: watch::Sender::new(false),
+            waits_until: Mutex::default(),
         };
         Ok(Transport {
             shared: Arc::new(shared),

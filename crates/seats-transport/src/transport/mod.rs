@@ -6,6 +6,7 @@ mod response;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, USER_AGENT};
@@ -48,6 +49,8 @@ struct Shared {
     response_format: ResponseFormat,
     dry_run: bool,
     stopped: watch::Sender<bool>,
+    /// Until when a call waits for the vendor.
+    waits_until: Mutex<Option<Instant>>,
 }
 
 /// The record of the call that a [`Transport::recorded`] transport is used for.
@@ -87,6 +90,20 @@ impl Transport {
     /// that is on its way is not affected.
     pub fn stop(&self) {
         self.shared.stopped.send_replace(true);
+    }
+
+    /// Returns how long calls wait for the vendor: until its rate limit's window opens, or for as long as
+    /// it asked to wait. None if no call waits.
+    pub fn waits_for(&self) -> Option<Duration> {
+        let until = *self.waits_until();
+        let retry = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let window = self.shared.pacer.opens_in();
+        retry.max(window).filter(|wait| !wait.is_zero())
+    }
+
+    fn waits_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        let until = self.shared.waits_until.lock();
+        until.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns this transport for one call, and the record of that call. The record tells how the call

@@ -43,7 +43,7 @@ impl ClientBuilder {
         })
     }
 
-    /// Sets the organization's site; [`Site::Us1`] if it is not set.
+    /// Sets the organisation's site; [`Site::Us1`] if it is not set.
     ///
     /// ```
     /// use seats::datadog::{Client, Site};

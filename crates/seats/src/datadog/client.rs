@@ -248,6 +248,14 @@ impl Client {
         self.transport.stop();
     }
 
+    /// Returns how long calls of this client wait for the vendor: until its rate limit's window opens, or
+    /// for as long as it asked to wait. None if no call waits.
+    ///
+    /// For a program that shows its progress; a call waits by itself.
+    pub fn waits_for(&self) -> Option<std::time::Duration> {
+        self.transport.waits_for()
+    }
+
     /// Returns the base URL to which this client's requests go.
     pub fn base_url(&self) -> &str {
         self.transport.base_url()

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A Datadog site: where an organization's data is stored.
+/// A Datadog site: where an organisation's data is stored.
 ///
 /// The API of a site is served at `https://api.` followed by the site's name. Datadog adds sites, so one
 /// that is not in this list is accepted by its name, if it is a single label under one of Datadog's own
@@ -142,9 +142,12 @@ fn is_label(label: &str) -> bool {
 fn nearest(name: &str) -> String {
     // A long text is no mistyped name, and comparing it takes long.
     let name: String = name.chars().take(100).collect();
-    let nearest = Site::ALL
-        .into_iter()
-        .min_by_key(|site| strsim::osa_distance(site.name(), &name));
+    // A bare label is meant as the first one of a site.
+    let distance = |site: &Site| match site.name().split_once('.') {
+        Some((label, _)) if !name.contains('.') => strsim::osa_distance(label, &name),
+        _ => strsim::osa_distance(site.name(), &name),
+    };
+    let nearest = Site::ALL.into_iter().min_by_key(distance);
     nearest.unwrap_or_default().name().to_owned()
 }
 
@@ -190,8 +193,9 @@ mod tests {
     #[test]
     fn refuses_what_is_not_a_site_of_the_vendor() {
         for (text, nearest) in [
-            ("", "datadoghq.eu"),
-            ("us5", "datadoghq.eu"),
+            ("", "us3.datadoghq.com"),
+            ("us5", "us5.datadoghq.com"),
+            ("datadog", "datadoghq.com"),
             ("dataadoghq.com", "datadoghq.com"),
             ("datadoghq.co", "datadoghq.com"),
             ("us5.dataadoghq.com", "us5.datadoghq.com"),

@@ -70,7 +70,7 @@ impl Client {
         sku: impl IntoArgument<SkuId>,
     ) -> Result<Product, Error> {
         Ok(Product::new(
-            self.clone(),
+            self.transport.clone(),
             product.into_argument()?,
             sku.into_argument()?,
         ))
@@ -190,7 +190,7 @@ impl Client {
         ))
     }
 
-    /// Lists the products that the organization has, page by page; pages are as those of
+    /// Lists the products that the organisation has, page by page; pages are as those of
     /// [`Product::seats`].
     ///
     /// Source: [Get inventory](https://learn.microsoft.com/en-us/windows/client-management/mdm/get-inventory)
@@ -311,6 +311,14 @@ impl Client {
     /// ```
     pub fn stop(&self) {
         self.transport.stop();
+    }
+
+    /// Returns how long calls of this client wait for the vendor: until its rate limit's window opens, or
+    /// for as long as it asked to wait. None if no call waits.
+    ///
+    /// For a program that shows its progress; a call waits by itself.
+    pub fn waits_for(&self) -> Option<std::time::Duration> {
+        self.transport.waits_for()
     }
 
     /// Returns the base URL to which this client's requests go.

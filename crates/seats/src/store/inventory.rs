@@ -21,7 +21,7 @@ mod member {
     pub(super) const STATUS: &str = "status";
 }
 
-/// A product and SKU that the organization has, and how many seats of it, as the Store states it.
+/// A product and SKU that the organisation has, and how many seats of it, as the Store states it.
 ///
 /// Any part may be missing, and is then `None`; it is read as leniently as a
 /// [`Seat`](super::Seat), and serializes with the names of the reference.
@@ -40,13 +40,13 @@ pub struct InventoryEntry {
     status: Option<String>,
 }
 
-/// A type of license to list products of. `Display` is the word of the reference.
+/// A type of licence to list products of. `Display` is the word of the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LicenseType {
-    /// Online licenses, which have seats that can be assigned and reclaimed.
+    /// Online licences, which have seats that can be assigned and reclaimed.
     Online,
-    /// Offline licenses.
+    /// Offline licences.
     Offline,
 }
 
@@ -87,7 +87,7 @@ impl InventoryFilter {
         Self::default()
     }
 
-    /// Lists products with a license of this type only; called twice, of either type.
+    /// Lists products with a licence of this type only; called twice, of either type.
     ///
     /// ```
     /// use seats::store::{InventoryFilter, LicenseType};
@@ -160,8 +160,8 @@ impl InventoryEntry {
         self.last_modified.as_deref()
     }
 
-    /// Returns the type of its license as the Store wrote it, such as `Online` or `Offline`. Only online
-    /// licenses have seats that can be assigned and reclaimed.
+    /// Returns the type of its licence as the Store wrote it, such as `Online` or `Offline`. Only online
+    /// licences have seats that can be assigned and reclaimed.
     pub fn license_type_text(&self) -> Option<&str> {
         self.license_type.as_deref()
     }

@@ -1,4 +1,4 @@
-//! The Microsoft Store for Business: seats of products with an online license.
+//! The Microsoft Store for Business: seats of products with an online licence.
 //!
 //! Microsoft has retired the product and removed the reference of this API; the client follows the archived
 //! pages and has not been run against the live service.

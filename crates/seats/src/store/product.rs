@@ -3,14 +3,13 @@
 use std::num::NonZeroU32;
 
 use futures_util::FutureExt;
-use seats_transport::Effect;
+use seats_transport::{Effect, Transport};
 use store_for_business::operations::{
     ASSIGN_SEAT, BULK_ASSIGN_AND_RECLAIM_SEATS, GET_SEAT, GET_SEATS, RECLAIM_SEAT_FROM_USER,
 };
 use store_for_business::types::{BulkSeatOperationRequest, MaxResults, Usernames};
 use store_for_business::{self as api, bounds};
 
-use super::client::Client;
 use super::error_envelope::{MissingItem, missing_item};
 use super::seat::{Seat, normalize_username};
 use super::{ProductId, SeatAction, SkuId, Username, bulk, result_set};
@@ -22,18 +21,18 @@ use crate::listing::Listing;
 use crate::outcome::{Outcome, outcomes_of_error};
 use crate::outcomes::{Call, Outcomes, dedup_users};
 
-/// A scope for the calls about one product and SKU; made by [`Client::product`]. Cheap to clone.
+/// A scope for the calls about one product and SKU; made by [`Client::product`](super::Client::product). Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Product {
-    client: Client,
+    transport: Transport,
     product: ProductId,
     sku: SkuId,
 }
 
 impl Product {
-    pub(super) fn new(client: Client, product: ProductId, sku: SkuId) -> Self {
+    pub(super) fn new(transport: Transport, product: ProductId, sku: SkuId) -> Self {
         Self {
-            client,
+            transport,
             product,
             sku,
         }
@@ -71,10 +70,14 @@ impl Product {
                 .reclaim_seat_from_user(&self.product, &self.sku, &username)
                 .await
         };
-        let transport = &self.client.transport;
-        call::change(transport, &RECLAIM_SEAT_FROM_USER, method, Seat::from_json)
-            .await
-            .or_else(already_free)
+        call::change(
+            &self.transport,
+            &RECLAIM_SEAT_FROM_USER,
+            method,
+            Seat::from_json,
+        )
+        .await
+        .or_else(already_free)
     }
 
     /// Gives a seat to a user.
@@ -95,8 +98,7 @@ impl Product {
                 .assign_seat(&self.product, &self.sku, &username)
                 .await
         };
-        let transport = &self.client.transport;
-        call::change(transport, &ASSIGN_SEAT, method, Seat::from_json).await
+        call::change(&self.transport, &ASSIGN_SEAT, method, Seat::from_json).await
     }
 
     /// Returns the seat that a user holds; none if the vendor says that there is none.
@@ -128,8 +130,7 @@ impl Product {
                 .get_seat(&self.product, &self.sku, &username)
                 .await
         };
-        let transport = &self.client.transport;
-        let (seat, _) = call::read(transport, &GET_SEAT, method, |body| {
+        let (seat, _) = call::read(&self.transport, &GET_SEAT, method, |body| {
             let seat = Seat::from_json(body).filter(|seat| *seat != Seat::default());
             seat.ok_or_else(|| "it has nothing of a seat".to_owned())
         })
@@ -154,7 +155,7 @@ impl Product {
             }
         };
         Listing::new(
-            &self.client.transport,
+            &self.transport,
             &GET_SEATS,
             bounds::MAX_RESULTS,
             page,
@@ -266,9 +267,8 @@ impl Product {
                 .bulk_assign_and_reclaim_seats(&self.product, &self.sku, &body)
                 .await
         };
-        let transport = &self.client.transport;
         let operation = &BULK_ASSIGN_AND_RECLAIM_SEATS;
-        match call::change(transport, operation, method, |_| Some(())).await {
+        match call::change(&self.transport, operation, method, |_| Some(())).await {
             Ok(done) => {
                 let request = bulk::Request {
                     action,

@@ -107,7 +107,7 @@ impl Change {
     }
 }
 
-/// Returns the seat in the response; none if nothing in its body is recognised.
+/// Returns the seat in the response; none if nothing in its body is recognized.
 fn seat(done: &Done<Seat>) -> Option<&Seat> {
     done.value().filter(|&seat| *seat != Seat::default())
 }
