@@ -95,8 +95,9 @@ impl Named {
 
     /// A text with a separator in it is a line of a table, not a user.
     fn check_is_one(&self, argument: &str) -> Result<(), String> {
-        let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"');
-        match self.text.chars().find(|c| is_separator(*c)) {
+        // The rule of the id itself is about control characters, and about space at its ends.
+        let is_separator = |c: char| matches!(c, ' ' | ',' | ';' | '"');
+        match self.text.trim().chars().find(|c| is_separator(*c)) {
             None => Ok(()),
             Some(separator) => Err(self.locate(format!(
                 "{argument} {}: must be one user, without {separator:?}; for a list as it was sent, use `seats plan`",
