@@ -76,7 +76,7 @@ const HELP: &str = "If this is meant, commit the new figures: cargo measure guar
 fn count() -> Result<Budget> {
     let server = Server::start(0)?;
     let counted = |name: &str| -> Result<valgrind::Instructions> {
-        valgrind::instructions(&valgrind::built(peer(name)?)?, &server.url)
+        valgrind::instructions(&cargo::build_peer(peer(name)?)?, &server.url)
     };
     let seats = counted(GUARDED[0])?;
     let baseline = counted(peers::BASELINE)?;
