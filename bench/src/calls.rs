@@ -1,11 +1,14 @@
 //! Rate, CPU time and latency of calls, and what a client costs before them.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::peers::{Peer, rotated};
 use crate::server::Server;
-use crate::{raw, run, valgrind};
+use crate::{cargo, raw, run};
 
 pub const PART: &str = "calls";
 
@@ -43,14 +46,15 @@ pub struct Report {
 pub fn measure(peers: &[Peer], runs: usize) -> Result<()> {
     let server = Server::start(0)?;
     let peers: Vec<Peer> = peers.iter().copied().filter(|peer| peer.calls).collect();
-    for peer in &peers {
-        valgrind::built(*peer)?;
-    }
+    let programs = peers
+        .iter()
+        .map(|peer| Ok((peer.name, cargo::build_peer(*peer)?)));
+    let programs: BTreeMap<&str, PathBuf> = programs.collect::<Result<_>>()?;
     let mut rows = Vec::new();
     for run in 0..runs {
         for (concurrency, calls) in LOADS {
             for peer in rotated(&peers, run) {
-                let report = call(peer, &server.url, calls, concurrency)?;
+                let report = call(&programs[peer.name], &server.url, calls, concurrency)?;
                 eprintln!(
                     "{PART} {run} {} {concurrency}: {:.0}/s",
                     peer.name, report.rate
@@ -67,9 +71,9 @@ pub fn measure(peers: &[Peer], runs: usize) -> Result<()> {
     raw::write(PART, rows)
 }
 
-fn call(peer: Peer, url: &str, calls: usize, concurrency: usize) -> Result<Report> {
-    let program = peer.binary(&crate::paths::target());
+fn call(program: &Path, url: &str, calls: usize, concurrency: usize) -> Result<Report> {
     let arguments = [url.to_owned(), calls.to_string(), concurrency.to_string()];
     let printed = run::output(&mut run::command(program, arguments))?;
-    serde_json::from_str(&printed).with_context(|| format!("{} printed {printed}", peer.name))
+    serde_json::from_str(&printed)
+        .with_context(|| format!("{} printed {printed}", program.display()))
 }

@@ -1,16 +1,33 @@
 //! What cargo builds, and what it says of a tree.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::peers::Peer;
 use crate::{paths, run};
 
-/// Builds a package in release mode.
-pub fn build(manifest: &Path, package: &str) -> Result<()> {
-    run::output(&mut release_build(manifest, package, &paths::target())).map(drop)
+/// Builds a package of this workspace in release mode, and returns its program.
+pub fn build(package: &str) -> Result<PathBuf> {
+    let manifest = paths::bench().join("Cargo.toml");
+    build_into(&manifest, package, &paths::target())
+}
+
+/// Builds a peer in release mode, and returns its program.
+pub fn build_peer(peer: Peer) -> Result<PathBuf> {
+    // What takes minutes to build has a folder of its own, so that nothing else waits for it.
+    let target = if peer.optional {
+        paths::target().join(peer.name)
+    } else {
+        paths::target()
+    };
+    build_into(&peer.manifest(), &peer.package(), &target)
+}
+
+fn build_into(manifest: &Path, package: &str, target: &Path) -> Result<PathBuf> {
+    run::output(&mut release_build(manifest, package, target))?;
+    Ok(target.join("release").join(package))
 }
 
 /// The command that builds a package in release mode into this folder.

@@ -48,7 +48,11 @@ fn build(peer: Peer, run: usize) -> Result<Row> {
     let cost = run::cost(command.arg("--offline"))?;
     let stripped = target.join("stripped");
     let mut strip = run::command("strip", ["-o"]);
-    run::output(strip.arg(&stripped).arg(peer.binary(&target)))?;
+    run::output(
+        strip
+            .arg(&stripped)
+            .arg(target.join("release").join(peer.package())),
+    )?;
     let binary_mb = run::megabytes(fs::metadata(&stripped)?.len());
     fs::remove_dir_all(&target)?;
     Ok(Row {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::peers::{Peer, rotated};
 use crate::server::Server;
-use crate::{raw, valgrind};
+use crate::{cargo, raw, valgrind};
 
 pub const PART: &str = "counts";
 
@@ -26,7 +26,7 @@ pub fn measure(peers: &[Peer], runs: usize) -> Result<()> {
     let mut rows = Vec::new();
     for run in 0..runs {
         for peer in rotated(&peers, run) {
-            let program = valgrind::built(peer)?;
+            let program = cargo::build_peer(peer)?;
             let instructions = valgrind::instructions(&program, &server.url)?.total;
             let allocations = valgrind::allocations(&program, &server.url)?;
             eprintln!("{PART} {run} {}: {instructions} instructions", peer.name);

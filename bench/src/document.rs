@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use crate::machine::Machine;
 use crate::raw::Raw;
 use crate::{
-    calls, clean_build, codegen, counts, development, offboard, paths, raw, scale, sections, trees,
+    calls, clean_build, codegen, counts, development, goals, offboard, paths, raw, scale, sections,
+    trees,
 };
 
 const WORDS: &str = include_str!("../document.md");
@@ -25,7 +26,7 @@ pub fn write() -> Result<()> {
     let development = raw::read::<development::Row>(development::PART)?;
     let rates = raw::read::<offboard::Rate>(offboard::RATES)?;
     let sizes = raw::read::<offboard::Size>(offboard::SIZES)?;
-    let goals = sections::goals(rows(&counts), rows(&calls), rows(&builds), rows(&trees));
+    let goals = goals::table_of_goals(rows(&counts), rows(&calls), rows(&builds), rows(&trees));
     let parts = [
         ("goals", goals),
         ("counts", section(&counts, sections::counts)?),

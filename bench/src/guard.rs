@@ -76,7 +76,7 @@ const HELP: &str = "If this is meant, commit the new figures: cargo measure guar
 fn count() -> Result<Budget> {
     let server = Server::start(0)?;
     let counted = |name: &str| -> Result<valgrind::Instructions> {
-        valgrind::instructions(&valgrind::built(peer(name)?)?, &server.url)
+        valgrind::instructions(&cargo::build_peer(peer(name)?)?, &server.url)
     };
     let seats = counted(GUARDED[0])?;
     let baseline = counted(peers::BASELINE)?;
@@ -163,4 +163,56 @@ fn crates(name: &str, committed: &Budget, now: &Budget) -> Option<String> {
         before.len(),
         new.join(", ")
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget(instructions: f64, functions: &[(&str, f64)], crates: &[&str]) -> Budget {
+        let functions = functions
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), *count));
+        let crates = crates.iter().map(|name| (*name).to_owned()).collect();
+        Budget {
+            rustc: "rustc 1".to_owned(),
+            instructions,
+            baseline_instructions: 1_000.0,
+            functions: functions.collect(),
+            crates: BTreeMap::from([("seats".to_owned(), crates)]),
+        }
+    }
+
+    #[test]
+    fn three_percent_more_pass_and_beyond_that_the_functions_that_grew_are_named() {
+        let committed = budget(1_000.0, &[("check", 100.0), ("record", 200.0)], &[]);
+        assert_eq!(instructions(&committed, &budget(1_030.0, &[], &[])), None);
+
+        let grown = [("check", 180.0), ("record", 200.0), ("copy", 20.0)];
+        let fault = instructions(&committed, &budget(1_100.0, &grown, &[]));
+        let expected = "a call takes 1100 instructions; 1000 are committed, and 1030 allowed
+the functions that grew most, with what they call:
+       +80 to 180  check
+       +20 to 20, not among the heaviest before  copy";
+        assert_eq!(fault.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn another_compiler_is_allowed_for_by_what_it_makes_of_the_baseline() {
+        let committed = budget(1_000.0, &[], &[]);
+        let mut now = budget(1_100.0, &[], &[]);
+        now.rustc = "rustc 2".to_owned();
+        assert!(instructions(&committed, &now).is_some());
+        now.baseline_instructions = 1_100.0;
+        assert_eq!(instructions(&committed, &now), None);
+    }
+
+    #[test]
+    fn new_crates_are_named() {
+        let committed = budget(0.0, &[], &["seats 0.1.0", "url 2.5.8"]);
+        let now = budget(0.0, &[], &["seats 0.1.0", "url 2.5.8", "rand 0.8.5"]);
+        let fault = "seats compiles 3 crates, more than the committed 2 and 3 %; new: rand 0.8.5";
+        assert_eq!(crates("seats", &committed, &now).as_deref(), Some(fault));
+        assert_eq!(crates("seats", &committed, &committed), None);
+    }
 }

@@ -16,6 +16,7 @@ mod codegen;
 mod counts;
 mod development;
 mod document;
+mod goals;
 mod guard;
 mod machine;
 mod offboard;

@@ -90,9 +90,8 @@ struct Offboard {
 
 /// Measures both.
 pub fn measure(runs: usize) -> Result<()> {
-    cargo::build(&paths::bench().join("Cargo.toml"), "offboard")?;
     let offboard = Offboard {
-        program: paths::target().join("release/offboard"),
+        program: cargo::build("offboard")?,
         folder: paths::target().join("plans"),
     };
     fs::create_dir_all(&offboard.folder)?;

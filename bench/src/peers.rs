@@ -1,6 +1,6 @@
 //! The clients that are compared, each a program of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::paths;
 
@@ -90,10 +90,5 @@ impl Peer {
         } else {
             paths::bench().join("Cargo.toml")
         }
-    }
-
-    /// Its program in this target folder.
-    pub fn binary(self, target: &Path) -> PathBuf {
-        target.join("release").join(self.package())
     }
 }

@@ -32,6 +32,7 @@ pub fn bars(file: &str, title: &str, figures: &[(String, f64)]) -> Result<()> {
     let path = path(file);
     let rows = u32::try_from(figures.len())?;
     let root = SVGBackend::new(&path, (SIZE.0, 90 + 34 * rows)).into_drawing_area();
+    root.fill(&WHITE).map_err(failed)?;
     let highest = figures
         .iter()
         .map(|(_, figure)| *figure)
@@ -47,6 +48,7 @@ pub fn bars(file: &str, title: &str, figures: &[(String, f64)]) -> Result<()> {
         .configure_mesh()
         .disable_y_mesh()
         .disable_y_axis()
+        .max_light_lines(1)
         .x_label_formatter(&|figure| thousands(*figure))
         .draw()
         .map_err(failed)?;
@@ -66,6 +68,7 @@ pub fn bars(file: &str, title: &str, figures: &[(String, f64)]) -> Result<()> {
 pub fn lines(plot: &Lines, series: &[Series]) -> Result<()> {
     let path = path(plot.file);
     let root = SVGBackend::new(&path, SIZE).into_drawing_area();
+    root.fill(&WHITE).map_err(failed)?;
     let points = || series.iter().flat_map(|series| &series.points);
     let bounds = |figure: fn(&(f64, f64)) -> f64| {
         let lowest = points().map(figure).fold(f64::MAX, f64::min);
@@ -112,6 +115,7 @@ where
 {
     chart
         .configure_mesh()
+        .max_light_lines(1)
         .x_desc(plot.x)
         .y_desc(plot.y)
         .x_label_formatter(&|figure| thousands(*figure))

@@ -6,6 +6,17 @@ use crate::offboard::{Rate, Size, Way};
 use crate::plots::{self, Lines, Series, thousands};
 use crate::table::{spread, table};
 
+/// A figure of a plan's size.
+type Figure = fn(&Size) -> f64;
+
+/// Costs that are drawn together.
+struct Costs<'a> {
+    file: &'a str,
+    title: &'a str,
+    unit: &'a str,
+    figures: Vec<(&'a str, Figure)>,
+}
+
 fn a_second(rate: &Rate) -> f64 {
     rate.rows / rate.seconds
 }
@@ -74,7 +85,6 @@ pub fn rates(rows: &[Rate]) -> Result<String> {
 }
 
 pub fn sizes(rows: &[Size]) -> Result<String> {
-    type Figure = fn(&Size) -> f64;
     let heads = [
         "rows",
         "prepare (s)",
@@ -100,44 +110,45 @@ pub fn sizes(rows: &[Size]) -> Result<String> {
             .collect()
     });
     let text = table(&heads, cells);
-    let plots: [(&str, &str, &str, &[(&str, Figure)]); 2] = [
-        (
-            "offboard-memory.svg",
-            "Peak memory against the size of the plan",
-            "MB",
-            &[
-                ("run", |row| row.run_peak_mb),
-                ("resumed run", |row| row.resume_peak_mb),
-            ],
-        ),
-        (
-            "offboard-time.svg",
-            "Time against the size of the plan",
-            "seconds",
-            &[
-                ("prepare", |row| row.prepare_s),
-                ("half of the rows", |row| row.run_s),
-                ("resume: to the first row", |row| row.resume_s),
-            ],
-        ),
-    ];
-    let mut images = String::new();
-    for (file, title, y, figures) in plots {
-        let series = figures.iter().map(|(name, figure)| Series {
-            name: (*name).to_owned(),
-            points: rows.iter().map(|row| (row.rows, figure(row))).collect(),
-        });
-        let plot = Lines {
-            file,
-            title,
-            x: "rows",
-            y,
-            logarithmic: true,
-        };
-        plots::lines(&plot, &series.collect::<Vec<_>>())?;
-        images += &format!("\n![{title}](performance/{file})\n");
-    }
-    Ok(text + &images)
+    let memory = Costs {
+        file: "offboard-memory.svg",
+        title: "Peak memory against the size of the plan",
+        unit: "MB",
+        figures: vec![
+            ("run", |row| row.run_peak_mb),
+            ("resumed run", |row| row.resume_peak_mb),
+        ],
+    };
+    let time = Costs {
+        file: "offboard-time.svg",
+        title: "Time against the size of the plan",
+        unit: "seconds",
+        figures: vec![
+            ("prepare", |row| row.prepare_s),
+            ("half of the rows", |row| row.run_s),
+            ("resume: to the first row", |row| row.resume_s),
+        ],
+    };
+    Ok(text + &draw(rows, &memory)? + &draw(rows, &time)?)
+}
+
+fn draw(rows: &[Size], costs: &Costs) -> Result<String> {
+    let series = costs.figures.iter().map(|(name, figure)| Series {
+        name: (*name).to_owned(),
+        points: rows.iter().map(|row| (row.rows, figure(row))).collect(),
+    });
+    let plot = Lines {
+        file: costs.file,
+        title: costs.title,
+        x: "rows",
+        y: costs.unit,
+        logarithmic: true,
+    };
+    plots::lines(&plot, &series.collect::<Vec<_>>())?;
+    Ok(format!(
+        "\n![{}](performance/{})\n",
+        costs.title, costs.file
+    ))
 }
 
 /// Says of each cost whether it grows with the size of the plan: from the growth of the two largest.
@@ -145,7 +156,7 @@ pub fn shape(rows: &[Size]) -> String {
     let [.., smaller, larger] = rows else {
         return String::new();
     };
-    let growth = |figure: fn(&Size) -> f64| {
+    let growth = |figure: Figure| {
         let factor = figure(larger) / figure(smaller);
         let shape = match factor.ln() / (larger.rows / smaller.rows).ln() {
             power if power < 0.2 => "flat",
@@ -154,7 +165,7 @@ pub fn shape(rows: &[Size]) -> String {
         };
         format!("{shape} (a factor of {})", thousands(factor))
     };
-    let costs: [(&str, fn(&Size) -> f64); 5] = [
+    let costs: [(&str, Figure); 5] = [
         ("preparing", |row| row.prepare_s),
         ("applying half", |row| row.run_s),
         ("the run's memory", |row| row.run_peak_mb),

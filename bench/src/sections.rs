@@ -43,7 +43,7 @@ pub fn counts(rows: &[counts::Row]) -> Result<String> {
 }
 
 /// The rows of each peer with this many calls in flight.
-fn in_flight(rows: &[calls::Row], concurrency: usize) -> Vec<(&str, Vec<&calls::Row>)> {
+pub fn in_flight(rows: &[calls::Row], concurrency: usize) -> Vec<(&str, Vec<&calls::Row>)> {
     let mut groups = by_peer(rows, |row| &row.peer);
     for (_, rows) in &mut groups {
         rows.retain(|row| row.concurrency == concurrency);
@@ -55,7 +55,7 @@ fn microseconds_of_cpu(row: &calls::Row) -> f64 {
     (row.report.user_s + row.report.system_s) * 1e6 / row.report.calls
 }
 
-fn microseconds_in_user_space(row: &calls::Row) -> f64 {
+pub fn microseconds_in_user_space(row: &calls::Row) -> f64 {
     row.report.user_s * 1e6 / row.report.calls
 }
 
@@ -260,81 +260,4 @@ pub fn development(rows: &[development::Row]) -> Result<String> {
         vec![format!("`{command}`"), spread(&rows, |row| row.seconds)]
     });
     Ok(table(&["command", "seconds"], cells))
-}
-
-/// What Seats costs, as a multiple of reqwest by hand, beside what it is to cost at most.
-pub fn goals(
-    counts: &[counts::Row],
-    calls: &[calls::Row],
-    builds: &[clean_build::Row],
-    trees: &[trees::Row],
-) -> String {
-    let mut cells = Vec::new();
-    let mut goal = |what: &str, figures: Vec<(&str, f64)>, goal: &str| {
-        let of = |name: &str| figures.iter().find(|(peer, _)| *peer == name);
-        let (Some((_, seats)), Some((_, baseline))) = (of("seats"), of(peers::BASELINE)) else {
-            return;
-        };
-        cells.push(vec![
-            what.to_owned(),
-            thousands(*seats),
-            thousands(*baseline),
-            format!("{:.2}", seats / baseline),
-            goal.to_owned(),
-        ]);
-    };
-    fn medians<'a, T>(
-        groups: Vec<(&'a str, Vec<&'a T>)>,
-        figure: fn(&T) -> f64,
-    ) -> Vec<(&'a str, f64)> {
-        let groups = groups.into_iter();
-        groups
-            .map(|(peer, rows)| (peer, middle(&rows, figure)))
-            .collect()
-    }
-    let counts = || by_peer(counts, |row| &row.peer);
-    let builds = || by_peer(builds, |row| &row.peer);
-    goal(
-        "instructions a call",
-        medians(counts(), |row| row.instructions),
-        "1.15",
-    );
-    goal(
-        "rate at 8 in flight",
-        medians(in_flight(calls, 8), |row| row.report.rate),
-        "0.95 at least",
-    );
-    goal(
-        "rate at 64 in flight",
-        medians(in_flight(calls, 64), |row| row.report.rate),
-        "0.97 at least",
-    );
-    let user = medians(in_flight(calls, 64), microseconds_in_user_space);
-    goal("user CPU a call at 64 in flight (µs)", user, "1.10");
-    goal(
-        "clean release build, wall (s)",
-        medians(builds(), |row| row.cost.wall_s),
-        "1.20",
-    );
-    goal(
-        "clean release build, CPU (s)",
-        medians(builds(), |row| row.cost.cpu_s),
-        "1.20",
-    );
-    goal(
-        "peak memory of the build (MB)",
-        medians(builds(), |row| row.cost.peak_mb),
-        "1.05",
-    );
-    goal(
-        "stripped binary (MB)",
-        medians(builds(), |row| row.binary_mb),
-        "1.25",
-    );
-    let trees = trees
-        .iter()
-        .map(|row| (row.peer.as_str(), row.crates as f64));
-    goal("crates", trees.collect(), "125 crates");
-    let heads = ["", "seats", "reqwest by hand", "ratio", "goal"];
-    table(&heads, cells)
 }

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::{cargo, paths, run};
+use crate::{cargo, run};
 
 /// A running server; it ends when this is dropped.
 pub struct Server {
@@ -16,8 +16,7 @@ pub struct Server {
 impl Server {
     /// Builds and starts the server; it answers after so many milliseconds.
     pub fn start(latency_ms: u64) -> Result<Self> {
-        cargo::build(&paths::bench().join("Cargo.toml"), "server")?;
-        let program = paths::target().join("release/server");
+        let program = cargo::build("server")?;
         let mut child = run::command(&program, [latency_ms.to_string()])
             .stdout(Stdio::piped())
             .spawn()

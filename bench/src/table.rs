@@ -7,7 +7,7 @@ use crate::plots::thousands;
 use crate::raw::median;
 
 /// The figures of each peer, in the order of the tables.
-pub fn by_peer<'a, T>(rows: &'a [T], peer: fn(&T) -> &str) -> Vec<(&'a str, Vec<&'a T>)> {
+pub fn by_peer<T>(rows: &[T], peer: fn(&T) -> &str) -> Vec<(&str, Vec<&T>)> {
     let mut groups: BTreeMap<usize, (&str, Vec<&T>)> = BTreeMap::new();
     for row in rows {
         let name = peer(row);

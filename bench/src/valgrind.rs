@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::peers::Peer;
-use crate::{cargo, paths, run};
+use crate::{paths, run};
 
 const SHORT: u64 = 200;
 const LONG: u64 = 1_200;
@@ -25,12 +24,6 @@ pub struct Instructions {
 pub struct Allocations {
     pub blocks: f64,
     pub bytes: f64,
-}
-
-/// Builds this peer and returns its program.
-pub fn built(peer: Peer) -> Result<PathBuf> {
-    cargo::build(&peer.manifest(), &peer.package())?;
-    Ok(peer.binary(&paths::target()))
 }
 
 /// Counts the instructions of a call.

@@ -38,7 +38,8 @@ impl Vendor {
 pub fn header(request: &[String], name: &str) -> String {
     let found = request.iter().find_map(|line| {
         let (key, value) = line.split_once(':')?;
-        key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+        key.eq_ignore_ascii_case(name)
+            .then(|| value.trim().to_owned())
     });
     found.unwrap_or_else(|| "none".to_owned())
 }

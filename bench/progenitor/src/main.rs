@@ -15,9 +15,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let tokens = Generator::default().generate_tokens(&spec)?;
     let text = prettyplease::unparse(&syn::parse2(tokens)?);
     let text = format!("// progenitor's output; see bench/progenitor.\n\n{text}");
-    fs::write(
-        format!("{root}/../peers/progenitor/src/datadog.rs"),
-        text,
-    )?;
+    fs::write(format!("{root}/../peers/progenitor/src/datadog.rs"), text)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use load::{Failure, Peer};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 
-#[allow(missing_docs, clippy::all)]
+#[allow(dead_code, missing_docs, unused_imports, clippy::all, clippy::unwrap_used)]
 #[rustfmt::skip]
 mod datadog;
 
