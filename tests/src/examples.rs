@@ -24,7 +24,7 @@ pub fn survives<T: Serialize + DeserializeOwned>(example: &str) {
     );
 }
 
-fn is_equivalent(before: &Value, after: &Value) -> bool {
+pub(crate) fn is_equivalent(before: &Value, after: &Value) -> bool {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => before.iter().all(|(name, value)| {
             let may_be_missing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);

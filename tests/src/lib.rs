@@ -5,4 +5,5 @@
 
 pub mod credentials;
 pub mod examples;
+pub mod requests;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! The command `cargo xtask`, as a library under a thin binary.
 
 pub mod command;
+pub mod survive;
 
 use std::path::PathBuf;
 

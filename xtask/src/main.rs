@@ -4,6 +4,14 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    match xtask::survive::run() {
+        Ok(None) => {}
+        Ok(Some(code)) => return ExitCode::from(code),
+        Err(error) => {
+            eprintln!("error: cannot start the task: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
     // What is said goes to either; a file must not get the colours of a terminal.
     let styled = io::stdout().is_terminal() && io::stderr().is_terminal();
     match xtask::command::run(

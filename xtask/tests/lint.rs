@@ -27,7 +27,11 @@ fn clean() -> (&'static str, String) {
 /// With one warning and one error.
 fn broken() -> (&'static str, String) {
     let text = corpus::base()
-        .replacen("      tags: [Licences]\n", "", 1)
+        .replacen(
+            "          example: [trial]\n",
+            "          explode: false\n",
+            1,
+        )
         .replacen("      x-idempotent: true\n", "", 1);
     ("broken.yaml", text)
 }
@@ -51,36 +55,31 @@ fn nothing() -> String {
     String::new()
 }
 
-const WARNING: &str = "warning[operation-tag]: `get_licence` has no tag
-  --> specs/broken.yaml:33:5
-   |
-33 |     get:
-   |     ^^^
-   |
-help: add `tags: [..]` with one of the document's tags
-";
-
-const ERROR: &str = "error[operation-idempotence]: DELETE /v1/licences/{licenceId}/seats/{userName} does not say whether it is idempotent
-   --> specs/broken.yaml:190:5
+const WARNING: &str = "warning[operation-idempotence]: DELETE /v1/licences/{licenceId}/seats/{userName} does not say whether it is idempotent
+   --> specs/broken.yaml:191:5
     |
-190 |     delete:
+191 |     delete:
     |     ^^^^^^
     |
 help: add `x-idempotent: true` where sending it twice is as sending it once, and `false` where not, or where nobody knows
 ";
 
+const ERROR: &str = "error[parameter-form]: `tags` has an `explode` that the generator does not read
+   --> specs/broken.yaml:108:20
+    |
+108 |           explode: false
+    |                    ^^^^^
+    |
+help: describe the value as the one text that is sent, such as `schema: {type: string}` for `a,b`; without this field a list is sent as `name=a&name=b`
+";
+
 #[test]
 fn an_error_is_1_a_warning_is_0_and_the_end_counts_them() {
     let root = workspace(&[clean(), broken()]);
-    let said = format!("{WARNING}\n{ERROR}\n1 error, 1 warning\n");
+    let said = format!("{ERROR}\n{WARNING}\n1 error, 1 warning\n");
     assert_eq!(lint(root.path(), &[]), (1, said, nothing()));
     let (_, text) = broken();
-    let text = text.replacen("      x-permission:\n        operator: OR\n        permissions: [seats_write]\n      parameters", "      x-idempotent: true\n      parameters", 1);
-    let text = text.replacen(
-        "    delete:\n",
-        "    delete:\n      x-idempotent: true\n",
-        1,
-    );
+    let text = text.replacen("          explode: false\n", "", 1);
     let root = workspace(&[("broken.yaml", text)]);
     let (code, out, err) = lint(root.path(), &[]);
     assert_eq!((code, err), (0, nothing()));
@@ -100,20 +99,20 @@ fn json_is_one_object_a_line_and_nothing_else() {
         lines,
         [
             json!({
-                "severity": "warning",
-                "rule": "operation-tag",
+                "severity": "error",
+                "rule": "parameter-form",
                 "path": "specs/broken.yaml",
-                "line": 33, "column": 5, "end_line": 33, "end_column": 8,
-                "message": "`get_licence` has no tag",
-                "help": "add `tags: [..]` with one of the document's tags",
+                "line": 108, "column": 20, "end_line": 108, "end_column": 25,
+                "message": "`tags` has an `explode` that the generator does not read",
+                "help": "describe the value as the one text that is sent, such as `schema: {type: string}` for `a,b`; without this field a list is sent as `name=a&name=b`",
                 "spec": "broken",
-                "operation": "get_licence",
+                "operation": "list_seats",
             }),
             json!({
-                "severity": "error",
+                "severity": "warning",
                 "rule": "operation-idempotence",
                 "path": "specs/broken.yaml",
-                "line": 190, "column": 5, "end_line": 190, "end_column": 11,
+                "line": 191, "column": 5, "end_line": 191, "end_column": 11,
                 "message": "DELETE /v1/licences/{licenceId}/seats/{userName} does not say whether it is idempotent",
                 "help": "add `x-idempotent: true` where sending it twice is as sending it once, and `false` where not, or where nobody knows",
                 "spec": "broken",
@@ -132,8 +131,8 @@ fn json_is_one_object_a_line_and_nothing_else() {
 fn github_is_a_workflow_command_a_line() {
     let root = workspace(&[broken()]);
     let said = "\
-::warning file=specs/broken.yaml,line=33,endLine=33,col=5,endColumn=7,title=operation-tag::`get_licence` has no tag%0Ahelp: add `tags: [..]` with one of the document's tags
-::error file=specs/broken.yaml,line=190,endLine=190,col=5,endColumn=10,title=operation-idempotence::DELETE /v1/licences/{licenceId}/seats/{userName} does not say whether it is idempotent%0Ahelp: add `x-idempotent: true` where sending it twice is as sending it once, and `false` where not, or where nobody knows
+::error file=specs/broken.yaml,line=108,endLine=108,col=20,endColumn=24,title=parameter-form::`tags` has an `explode` that the generator does not read%0Ahelp: describe the value as the one text that is sent, such as `schema: {type: string}` for `a,b`; without this field a list is sent as `name=a&name=b`
+::warning file=specs/broken.yaml,line=191,endLine=191,col=5,endColumn=10,title=operation-idempotence::DELETE /v1/licences/{licenceId}/seats/{userName} does not say whether it is idempotent%0Ahelp: add `x-idempotent: true` where sending it twice is as sending it once, and `false` where not, or where nobody knows
 1 error, 1 warning
 ";
     assert_eq!(
@@ -175,7 +174,7 @@ fn the_run_can_be_restricted_to_some_specs() {
     let whole = root.path().join("specs/broken.yaml");
     let (code, out, _) = lint(root.path(), &[whole.to_str().unwrap()]);
     assert_eq!(code, 1);
-    assert!(out.contains("--> specs/broken.yaml:33:5"), "{out}");
+    assert!(out.contains("--> specs/broken.yaml:108:20"), "{out}");
     assert_eq!(
         lint(root.path(), &["specs/none.yaml"]),
         (
@@ -239,7 +238,7 @@ fn everything_is_told_in_one_run() {
         said,
         [
             "specs/1st.yaml spec-name",
-            "specs/broken.yaml operation-tag",
+            "specs/broken.yaml parameter-form",
             "specs/broken.yaml operation-idempotence",
             "specs/no-yaml.yaml yaml",
             "specs/notes.txt spec-file",
@@ -259,7 +258,7 @@ fn everything_is_told_in_one_run() {
 #[test]
 fn codegen_tells_warnings_and_goes_on_but_stops_at_errors() {
     let (_, text) = clean();
-    let warned = text.replacen("      tags: [Licences]\n", "", 1);
+    let warned = text.replacen("      x-idempotent: true\n", "", 1);
     let root = workspace(&[("broken.yaml", warned)]);
     let folder = root.path().to_str().unwrap();
     let (code, out, err) = run(&["codegen", "--root", folder]);
@@ -273,7 +272,7 @@ fn codegen_tells_warnings_and_goes_on_but_stops_at_errors() {
     );
     let (name, text) = broken();
     fs::write(root.path().join("specs").join(name), text).unwrap();
-    let said = format!("{WARNING}\n{ERROR}\nnothing was written\n");
+    let said = format!("{ERROR}\n{WARNING}\nnothing was written\n");
     assert_eq!(
         run(&["codegen", "--root", folder]),
         (1, nothing(), said.clone())
@@ -303,13 +302,13 @@ fn a_page_explains_a_rule() {
 
 #[test]
 fn a_rule_that_is_not_there_is_told_with_the_one_that_is_meant() {
-    let (code, out, err) = run(&["lint", "--explain", "closed-enums"]);
+    let (code, out, err) = run(&["lint", "--explain", "paterns"]);
     assert_eq!((code, out), (2, nothing()));
     assert_eq!(
         err,
-        "error: there is no rule `closed-enums`
+        "error: there is no rule `paterns`
 
-  tip: `closed-enum` is one; `cargo xtask lint --rules` lists them all
+  tip: `pattern` is one; `cargo xtask lint --rules` lists them all
 "
     );
     let (code, _, err) = run(&["lint", "--explain", "zzz"]);
@@ -349,7 +348,9 @@ fn the_list_has_every_rule_with_its_severity() {
     assert_eq!((code, err), (0, nothing()));
     assert_eq!(out.lines().count(), Rule::ALL.len());
     assert!(
-        out.contains("\noperation-tag            warning  An operation has no tag.\n"),
+        out.contains(
+            "\nextension-unknown        warning  An extension is none that anybody here reads.\n"
+        ),
         "{out}"
     );
     for (line, rule) in out.lines().zip(Rule::ALL) {
@@ -420,7 +421,7 @@ fn the_generator_panics() {
     let text = corpus::base().replacen("          example: cGFnZS0y\n", "", 1);
     let text = text.replacen(
         "            type: string\n        - name: tags",
-        "            type: strong\n        - name: tags",
+        "            not: {type: string, minLength: 3}\n        - name: tags",
         1,
     );
     let root = workspace(&[("acme-licences.yaml", text)]);

@@ -17,7 +17,7 @@ use arguments::Arguments;
 async fn main() -> ExitCode {
     let exit_code = match Arguments::try_parse() {
         Ok(arguments) => commands::run(&arguments.command).await,
-        Err(error) => commands::usage::explain(&error),
+        Err(error) => commands::usage::explain(error),
     };
     ExitCode::from(exit_code)
 }

@@ -208,7 +208,8 @@ impl Builder {
     }
 
     /// Sets how long a client may take to send the head of a request, or its body; 30 seconds by
-    /// default. The connection of a client that takes longer is closed.
+    /// default. The connection of a client that takes longer is closed, and so is one without a
+    /// request for that long.
     ///
     /// ```
     /// # use seats_sandbox::Sandbox;

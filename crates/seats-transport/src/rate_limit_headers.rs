@@ -2,8 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
 use http::header::RETRY_AFTER;
+use http::{HeaderMap, HeaderName};
+
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// The rate limit that a response states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +30,13 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
                 Some(date.duration_since(now).unwrap_or(Duration::ZERO))
             })
         });
-    named.or_else(|| number(headers, "x-ratelimit-reset"))
+    named.or_else(|| number(headers, &RESET))
 }
 
 /// Returns the rate limit's window, if the response states it.
 pub(crate) fn rate_limit(headers: &HeaderMap) -> Option<RateLimit> {
     let remaining = headers
-        .get("x-ratelimit-remaining")?
+        .get(&REMAINING)?
         .to_str()
         .ok()?
         .trim()
@@ -41,11 +44,11 @@ pub(crate) fn rate_limit(headers: &HeaderMap) -> Option<RateLimit> {
         .ok()?;
     Some(RateLimit {
         remaining,
-        resets_in: number(headers, "x-ratelimit-reset")?,
+        resets_in: number(headers, &RESET)?,
     })
 }
 
-fn number(headers: &HeaderMap, name: &str) -> Option<Duration> {
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<Duration> {
     seconds(headers.get(name)?.to_str().ok()?.trim())
 }
 

@@ -7,15 +7,23 @@ use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Lit, Stmt, parse_quote};
+use syn::{Expr, ImplItem, ImplItemFn, Item, ItemImpl, Stmt, parse_quote};
 
 use crate::{text_types, twins};
-use spec::{Diagnostic, Rule};
-use spec::{Node, Source, Spec};
+use spec::{Diagnostic, Node, Rule, Source, Spec};
+
+/// An argument of a generated method.
+#[derive(Clone)]
+pub(super) struct Argument {
+    pub name: String,
+    pub ty: syn::Type,
+}
 
 /// One generated method: its name, and the types that it sends and reads.
+#[derive(Clone)]
 pub(super) struct Method {
     pub name: String,
+    pub arguments: Vec<Argument>,
     /// The type of the argument `body`.
     pub body: Option<String>,
     /// The type of a success.
@@ -50,6 +58,9 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
     }
     say_rules(spec, &mut file)?;
     text_types::implement_text_traits(&mut file);
+    if let Some(name) = without_values(&file) {
+        return Err(vec![no_value(&spec.source, &name)]);
+    }
     if let Some(name) = defined_twice(&file) {
         return Err(vec![twice(&spec.source, &name)]);
     }
@@ -58,6 +69,15 @@ pub(super) fn amend(spec: &Spec, mut file: syn::File) -> Result<Amended, Vec<Dia
         return Err(never_applied("methods"));
     }
     Ok(Amended { file, methods })
+}
+
+fn no_value(source: &Source, name: &str) -> Diagnostic {
+    let place = twins::place(source, name).map(|(place, _)| place);
+    let place = place.unwrap_or_else(|| source.root.place.clone());
+    let message = format!("no value fits `{name}`: it would be a type that nothing is of");
+    source.error(Rule::SchemaEmpty, &place, message).help(
+        "give it a value: an `enum` that is not empty, and parts of `allOf` that have one in common",
+    )
 }
 
 fn twice(source: &Source, name: &str) -> Diagnostic {
@@ -152,31 +172,28 @@ fn say_rules(spec: &Spec, file: &mut syn::File) -> Result<(), Vec<Diagnostic>> {
         rules: HashMap::new(),
     };
     let mut places = Vec::new();
-    let mut found = Vec::new();
     collect_rules(&spec.source.root, &mut |schema, rule| {
         if let (Some(text), Some(pattern)) =
             (rule.as_str(), schema.get("pattern").and_then(Node::as_str))
         {
-            words.rules.insert(
-                format!("doesn't match pattern \"{pattern}\""),
-                text.to_owned(),
-            );
-            places.push((pattern.to_owned(), rule.place.clone()));
+            let message = format!("doesn't match pattern \"{pattern}\"");
+            let message = proc_macro2::Literal::string(&message).to_string();
+            words.rules.insert(message.clone(), text.to_owned());
+            places.push((message, rule.place.clone()));
         }
     });
     words.visit_file_mut(file);
     let text = file.to_token_stream().to_string();
-    for (pattern, place) in places {
-        let message = proc_macro2::Literal::string(&format!("doesn't match pattern \"{pattern}\""))
-            .to_string();
-        if text.contains(&message) {
-            found.push(spec.source.error(
-                Rule::GeneratorCannotHandle,
-                &place,
-                "the amendment `say_rules` was never applied",
-            ));
-        }
-    }
+    let missed = places
+        .iter()
+        .filter(|(message, _)| text.contains(message.as_str()));
+    let never_applied = "the amendment `say_rules` was never applied";
+    let found: Vec<Diagnostic> = missed
+        .map(|(_, place)| {
+            spec.source
+                .error(Rule::GeneratorCannotHandle, place, never_applied)
+        })
+        .collect();
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
@@ -192,43 +209,28 @@ fn collect_rules<'a>(node: &'a Node, inspect: &mut impl FnMut(&'a Node, &'a Node
 }
 
 struct Words {
-    /// typify's message, and the rule in words.
+    /// typify's message as a literal, and the rule in words.
     rules: HashMap<String, String>,
 }
 
 impl VisitMut for Words {
     fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
-        let is_from_str = item.trait_.as_ref().is_some_and(|(path, _)| {
-            path.to_token_stream()
-                .to_string()
-                .replace(' ', "")
-                .contains("FromStr")
-        });
-        if is_from_str {
-            let mut finder = Find {
-                rules: &self.rules,
-                rule: None,
-            };
-            finder.visit_item_impl_mut(item);
-            if let Some(rule) = finder.rule {
-                Replace { rule: &rule }.visit_item_impl_mut(item);
-            }
-        }
-    }
-}
-
-/// Looks for a message of a rule in one `impl FromStr`.
-struct Find<'a> {
-    rules: &'a HashMap<String, String>,
-    rule: Option<String>,
-}
-
-impl VisitMut for Find<'_> {
-    fn visit_lit_mut(&mut self, literal: &mut Lit) {
-        if let Lit::Str(text) = literal
-            && let Some(rule) = self.rules.get(&text.value())
+        let is_from_str = |path: &syn::Path| {
+            path.segments
+                .last()
+                .is_some_and(|one| one.ident == "FromStr")
+        };
+        if !item
+            .trait_
+            .as_ref()
+            .is_some_and(|(path, _)| is_from_str(path))
         {
-            self.rule = Some(rule.clone());
+            return;
+        }
+        let text = item.to_token_stream().to_string();
+        let mut rules = self.rules.iter();
+        if let Some((_, rule)) = rules.find(|(message, _)| text.contains(message.as_str())) {
+            Replace { rule }.visit_item_impl_mut(item);
         }
     }
 }
@@ -249,20 +251,31 @@ impl VisitMut for Replace<'_> {
     }
 }
 
-/// A type, or an argument of a method, that the generator has written twice.
-fn defined_twice(file: &syn::File) -> Option<String> {
-    let types = file.items.iter().filter_map(|item| match item {
+/// The items of the module `types`.
+fn types(file: &syn::File) -> impl Iterator<Item = &Item> {
+    let modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
         _ => None,
     });
-    let names = types
-        .flat_map(|(_, items)| items)
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(&item.ident),
-            Item::Enum(item) => Some(&item.ident),
-            Item::Type(item) => Some(&item.ident),
-            _ => None,
-        });
+    modules.flat_map(|(_, items)| items)
+}
+
+/// An enum without a variant: the generator found that nothing fits its schema.
+fn without_values(file: &syn::File) -> Option<String> {
+    types(file).find_map(|item| match item {
+        Item::Enum(item) if item.variants.is_empty() => Some(item.ident.to_string()),
+        _ => None,
+    })
+}
+
+/// A type, or an argument of a method, that the generator has written twice.
+fn defined_twice(file: &syn::File) -> Option<String> {
+    let names = types(file).filter_map(|item| match item {
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
+        Item::Type(item) => Some(&item.ident),
+        _ => None,
+    });
     let arguments = file.items.iter().filter_map(|item| match item {
         Item::Impl(item) => Some(&item.items),
         _ => None,
@@ -330,24 +343,29 @@ fn methods(file: &syn::File) -> Vec<Method> {
 }
 
 fn describe(method: &ImplItemFn) -> Method {
-    let body = method.sig.inputs.iter().find_map(|input| match input {
-        syn::FnArg::Typed(argument) if argument.pat.to_token_stream().to_string() == "body" => {
-            named_type(&argument.ty)
-        }
-        _ => None,
+    let arguments = method.sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(argument) => Some(Argument {
+            name: argument.pat.to_token_stream().to_string(),
+            ty: (*argument.ty).clone(),
+        }),
+        syn::FnArg::Receiver(_) => None,
     });
+    let arguments: Vec<Argument> = arguments.collect();
+    let body = arguments.iter().find(|argument| argument.name == "body");
+    let body = body.and_then(|argument| named_type(&argument.ty));
     // `Result<ResponseValue<Success>, Error<Failure>>`
     let mut outcome = match &method.sig.output {
-        syn::ReturnType::Type(_, ty) => arguments(ty).into_iter(),
+        syn::ReturnType::Type(_, ty) => type_arguments(ty).into_iter(),
         syn::ReturnType::Default => Vec::new().into_iter(),
     };
     let mut inner = || {
         outcome
             .next()
-            .and_then(|ty| arguments(&ty).first().and_then(named_type))
+            .and_then(|ty| type_arguments(&ty).first().and_then(named_type))
     };
     Method {
         name: method.sig.ident.to_string(),
+        arguments,
         body,
         success: inner(),
         error: inner(),
@@ -355,7 +373,7 @@ fn describe(method: &ImplItemFn) -> Method {
 }
 
 /// The type arguments of the last part of a path.
-fn arguments(ty: &syn::Type) -> Vec<syn::Type> {
+fn type_arguments(ty: &syn::Type) -> Vec<syn::Type> {
     let syn::Type::Path(path) = ty else {
         return Vec::new();
     };

@@ -9,8 +9,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 
 use super::amend;
-use spec::{Diagnostic, Rule};
-use spec::{OperationNode, Place, Spec};
+use spec::{Diagnostic, METHODS, OperationNode, Place, Rule, Spec};
 
 /// The generated client and what the rest of its crate needs to know of it.
 pub(super) struct Client {
@@ -156,27 +155,16 @@ fn anything() -> openapiv3::Schema {
 
 /// The document with one operation in it.
 fn only(openapi: &OpenAPI, operation: OperationNode<'_>) -> OpenAPI {
-    let mut document = openapi.clone();
-    document
-        .paths
-        .paths
-        .retain(|path, _| *path == operation.path.name);
+    let (mut document, path) = (openapi.clone(), &operation.path.name);
+    document.paths.paths.retain(|name, _| name == path);
     for item in document.paths.paths.values_mut() {
-        if let openapiv3::ReferenceOr::Item(item) = item {
-            let method = operation.method.name.as_str();
-            let keep = |name: &str, slot: &mut Option<openapiv3::Operation>| {
-                if name != method {
-                    *slot = None;
-                }
-            };
-            keep("get", &mut item.get);
-            keep("put", &mut item.put);
-            keep("post", &mut item.post);
-            keep("delete", &mut item.delete);
-            keep("options", &mut item.options);
-            keep("head", &mut item.head);
-            keep("patch", &mut item.patch);
-            keep("trace", &mut item.trace);
+        let mut json = serde_json::to_value(&item).unwrap_or_default();
+        if let Some(members) = json.as_object_mut() {
+            let is_other = |key: &str| METHODS.contains(&key) && key != operation.method.name;
+            members.retain(|key, _| !is_other(key));
+        }
+        if let Ok(alone) = serde_json::from_value(json) {
+            *item = alone;
         }
     }
     document

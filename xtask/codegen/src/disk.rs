@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::fidelity;
 use crate::files::{FOLDER, Files};
 use crate::generate;
-use spec::Diagnostic;
-use spec::Source;
-use spec::stack;
+use spec::{Diagnostic, Source, stack};
 
 /// What came of reading, linting and generating specs.
 #[derive(Default)]

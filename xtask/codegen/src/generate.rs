@@ -3,7 +3,7 @@
 use spec::{Diagnostic, Source, Spec, stack};
 
 use crate::files::{self, FOLDER, Files};
-use crate::{client, examples, library, manifest, operations};
+use crate::{client, examples, library, manifest, operations, requests};
 
 /// What the specs make, and what was found on the way.
 #[derive(Default)]
@@ -76,22 +76,29 @@ fn generate_crate(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
     let client = client::generate(spec)?;
     let operations = operations::read(spec, &client.methods);
     let root = format!("{FOLDER}/{}", source.name);
-    let tests = examples::render(spec, &operations);
-    Ok(Files::from([
-        (
-            format!("{root}/Cargo.toml"),
-            manifest::render(spec, &client.uses, tests.is_some()),
-        ),
-        (
-            format!("{root}/src/client.rs"),
-            files::header(source, "//") + &client.text,
-        ),
-        (
-            format!("{root}/src/lib.rs"),
-            library::render(spec, &operations),
-        ),
-    ])
-    .into_iter()
-    .chain(tests.map(|text| (format!("{root}/tests/examples.rs"), text)))
-    .collect())
+    let mut files = Files::new();
+    let mut tests = Vec::new();
+    let rendered = [
+        ("examples", examples::render(spec, &operations)),
+        ("requests", requests::render(spec, &operations)),
+    ];
+    for (name, text) in rendered {
+        if let Some(text) = text {
+            tests.push(name);
+            files.insert(format!("{root}/tests/{name}.rs"), text);
+        }
+    }
+    files.insert(
+        format!("{root}/Cargo.toml"),
+        manifest::render(spec, &client.uses, &tests),
+    );
+    files.insert(
+        format!("{root}/src/client.rs"),
+        files::header(source, "//") + &client.text,
+    );
+    files.insert(
+        format!("{root}/src/lib.rs"),
+        library::render(spec, &operations),
+    );
+    Ok(files)
 }

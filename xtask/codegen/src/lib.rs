@@ -11,6 +11,7 @@ mod generate;
 mod library;
 mod manifest;
 mod operations;
+mod requests;
 mod text_types;
 mod twins;
 

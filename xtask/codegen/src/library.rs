@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 use super::bounds;
 use super::operations::Operation;
 use crate::files::header;
-use spec::Spec;
-use spec::security;
+use spec::{Spec, security};
 
 pub(super) fn render(spec: &Spec, operations: &[Operation]) -> String {
     let mut text = header(&spec.source, "//");
@@ -176,8 +175,35 @@ fn hooks(operations: &[Operation], text: &mut String) {
         );
     }
     text.push_str("        _ => None,\n    }\n}\n");
-    text.push_str(HOOKS);
+    if operations
+        .iter()
+        .all(|operation| operation.unasked.is_empty())
+    {
+        text.push_str(HOOKS);
+        return;
+    }
+    text.push_str("\n/// The headers of the credentials that an operation does not ask for.\n#[rustfmt::skip]\nfn unasked(info: &OperationInfo) -> &'static [&'static str] {\n    match info.operation_id {\n");
+    for operation in operations {
+        let headers: Vec<String> = operation.unasked.iter().map(|one| quoted(one)).collect();
+        let name = quoted(&operation.method.name);
+        let _ = writeln!(text, "        {name} => &[{}],", headers.join(", "));
+    }
+    text.push_str("        _ => &[],\n    }\n}\n");
+    text.push_str(&HOOKS.replace(SIGNED, SIGNED_AS_ASKED));
 }
+
+/// The transport signs with whatever credentials it was given.
+const SIGNED: &str = r"
+            .map_err(|refusal| Error::InvalidRequest(refusal.to_string()))
+";
+
+const SIGNED_AS_ASKED: &str = r"
+            .map_err(|refusal| Error::InvalidRequest(refusal.to_string()))?;
+        for header in unasked(info) {
+            request.headers_mut().remove(*header);
+        }
+        Ok(())
+";
 
 const HOOKS: &str = r"
 impl Client {

@@ -2,10 +2,9 @@
 
 use super::client::Uses;
 use crate::files::header;
-use spec::Spec;
-use spec::version;
+use spec::{Spec, version};
 
-pub(super) fn render(spec: &Spec, uses: &Uses, has_tests: bool) -> String {
+pub(super) fn render(spec: &Spec, uses: &Uses, tests: &[&str]) -> String {
     let name = &spec.source.name;
     let version = version::full(&spec.source)
         .map(|version| version.to_string())
@@ -56,17 +55,13 @@ test = false
 [dependencies]
 {dependencies}"#
     );
-    if has_tests {
-        text.push_str(
-            r#"
-[dev-dependencies]
-seats-tests.workspace = true
-
-[[test]]
-name = "examples"
-path = "tests/examples.rs"
-"#,
-        );
+    if !tests.is_empty() {
+        text.push_str("\n[dev-dependencies]\nseats-tests.workspace = true\n");
+    }
+    for name in tests {
+        text.push_str(&format!(
+            "\n[[test]]\nname = \"{name}\"\npath = \"tests/{name}.rs\"\n"
+        ));
     }
     header(&spec.source, "#") + &text
 }

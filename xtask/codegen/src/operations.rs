@@ -1,7 +1,7 @@
 //! What the rest of a generated crate knows of each operation, read from the spec.
 
 use super::amend::Method;
-use spec::{Node, OperationNode, Spec};
+use spec::{Node, OperationNode, Spec, security};
 
 /// One operation, and the generated method that carries it out.
 pub(super) struct Operation {
@@ -15,6 +15,10 @@ pub(super) struct Operation {
     pub permissions: Vec<String>,
     pub reference: Option<String>,
     pub examples: Vec<Example>,
+    /// The headers, in lower case, of the credentials that it does not ask for.
+    pub unasked: Vec<String>,
+    /// Whether the request's body is JSON.
+    pub is_json: bool,
 }
 
 /// An example of a body of an operation.
@@ -43,12 +47,9 @@ pub(super) fn read(spec: &Spec, methods: &[Method]) -> Vec<Operation> {
         .zip(methods)
         .map(|(operation, method)| Operation {
             id: operation.id().unwrap_or_default().to_owned(),
-            method: Method {
-                name: method.name.clone(),
-                body: method.body.clone(),
-                success: method.success.clone(),
-                error: method.error.clone(),
-            },
+            method: method.clone(),
+            unasked: security::unasked_headers(&spec.source, operation.node),
+            is_json: is_json(spec, operation),
             http_method: operation.method.name.to_uppercase(),
             path: operation.path.name.clone(),
             summary: operation
@@ -67,6 +68,12 @@ pub(super) fn read(spec: &Spec, methods: &[Method]) -> Vec<Operation> {
             examples: examples(spec, operation),
         })
         .collect()
+}
+
+fn is_json(spec: &Spec, operation: OperationNode<'_>) -> bool {
+    let body = operation.node.get("requestBody");
+    let content = body.and_then(|body| spec.source.resolve(body)?.get("content"));
+    content.is_some_and(|content| content.get("application/json").is_some())
 }
 
 /// `x-idempotent`, or else what RFC 9110, section 9.2.2 says of the method.

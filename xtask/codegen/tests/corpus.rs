@@ -57,7 +57,7 @@ fn a_spec_that_is_older_than_a_rule_can_be_generated() {
             .iter()
             .any(|found| found.rule.breaks_the_generator());
         match codegen::generate_regardless(&source) {
-            Ok(files) => assert!(!broken && files.len() == 4, "{case}"),
+            Ok(files) => assert!(!broken && files.len() >= 4, "{case}"),
             Err(told) => {
                 let told: Vec<&str> = told.iter().map(|found| found.rule.name()).collect();
                 assert!(broken && !told.is_empty(), "{case}: {told:?}");
@@ -71,7 +71,7 @@ fn a_spec_that_is_older_than_a_rule_can_be_generated() {
 fn a_set_aside_does_not_leak_into_the_generated_code() {
     let reason = "zebras graze here";
     let aside = format!(
-        "      required: [user, state]\n      x-lint-allow:\n        closed-object: {reason}\n      additionalProperties: false\n"
+        "      required: [user, state]\n      x-lint-allow:\n        answer-constraint: {reason}\n      additionalProperties: false\n"
     );
     let text = corpus::base().replacen("      required: [user, state]\n", &aside, 1);
     let path = format!("specs/{}.yaml", corpus::NAME);

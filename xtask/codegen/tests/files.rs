@@ -63,6 +63,7 @@ fn notices_a_changed_byte_in_a_spec() {
         &[
             "crates/generated/acme-licences/src/client.rs differs",
             "crates/generated/acme-licences/src/lib.rs differs",
+            "crates/generated/acme-licences/tests/requests.rs differs",
             "docs/fidelity.md differs",
         ],
     );
@@ -230,4 +231,37 @@ fn a_generated_client_cannot_be_built_without_a_transport() {
             );
         }
     }
+}
+
+/// The transport signs with whatever it was given: what an operation does not ask for is taken off.
+#[test]
+fn an_operation_carries_the_credentials_that_it_asks_for() {
+    let generated = |text: String| {
+        let source = Source::parse(corpus::NAME, "specs/acme-licences.yaml", text).unwrap();
+        let files = codegen::generate(&[source]).unwrap();
+        let file = |name: &str| files[&format!("crates/generated/acme-licences/{name}")].clone();
+        (file("src/lib.rs"), file("tests/requests.rs"))
+    };
+    let (library, _) = generated(corpus::base());
+    assert!(!library.contains("unasked"), "all ask for both");
+
+    let own = "      operationId: release_seat\n      security: [{accessToken: []}]\n";
+    let none = "      operationId: get_licence\n      security: []\n";
+    let text = corpus::base()
+        .replacen("      operationId: release_seat\n", own, 1)
+        .replacen("      operationId: get_licence\n", none, 1);
+    let (library, requests) = generated(text);
+    for line in [
+        "\"get_licence\" => &[\"acme-key\", \"authorization\"],",
+        "\"list_seats\" => &[],",
+        "\"release_seat\" => &[\"acme-key\"],",
+        "request.headers_mut().remove(*header);",
+    ] {
+        assert!(library.contains(line), "{line}\n{library}");
+    }
+    // The test gives the client both, and expects none.
+    assert!(
+        requests.contains("let head = \"GET /v1/licences/L-2041\\n\";"),
+        "{requests}"
+    );
 }

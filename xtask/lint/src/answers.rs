@@ -1,8 +1,6 @@
 //! What would make an answer unreadable, or read it as less than it says.
 
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Key, Node, Source};
+use spec::{Content, Diagnostic, Key, Node, Rule, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -12,12 +10,8 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         found: Vec::new(),
     };
     for operation in source.operations() {
-        for (status, response) in operation
-            .node
-            .get("responses")
-            .map(Node::entries)
-            .unwrap_or_default()
-        {
+        let responses = operation.node.get("responses").map(Node::entries);
+        for (status, response) in responses.unwrap_or_default() {
             for schema in bodies(source, response) {
                 schemas.visit("the body", schema);
                 if operation.method.name == "get" && status.name.starts_with('2') {
@@ -32,13 +26,11 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
 
 /// The schemas of a response's body.
 fn bodies<'a>(source: &'a Source, response: &'a Node) -> impl Iterator<Item = &'a Node> {
-    source
+    let content = source
         .resolve(response)
-        .and_then(|response| response.get("content"))
-        .map(Node::entries)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|(_, media)| media.get("schema"))
+        .and_then(|node| node.get("content"));
+    let media_types = content.map(Node::entries).unwrap_or_default().iter();
+    media_types.filter_map(|(_, media)| media.get("schema"))
 }
 
 /// Walks through what an answer is made of.
@@ -62,118 +54,99 @@ impl<'a> Schemas<'a> {
             return;
         }
         self.seen.push(schema);
-        self.closed_enum(name, schema);
-        self.closed_object(name, schema);
-        for (key, property) in properties(schema) {
+        self.constraints(name, schema);
+        for (key, property) in schema
+            .get("properties")
+            .map(Node::entries)
+            .unwrap_or_default()
+        {
             self.visit(&key.name, property);
         }
-        for inner in ["items", "additionalProperties", "not"] {
-            if let Some(inner) = schema.get(inner) {
-                self.visit(name, inner);
-            }
+        let inner = ["items", "additionalProperties"];
+        for inner in inner.iter().filter_map(|key| schema.get(key)) {
+            self.visit(name, inner);
         }
-        for part in parts(schema) {
+        for part in schema.parts() {
             self.visit(name, part);
         }
     }
 
-    fn closed_enum(&mut self, name: &str, schema: &Node) {
-        if let Some((key, _)) = schema.entry("enum") {
-            let message = format!(
-                "{} is a closed list of values, and stands in an answer",
-                quoted(name)
-            );
-            self.found.push(
-                self.source
-                    .error(Rule::ClosedEnum, &key.place, message)
-                    .help("write `x-extensible-enum` in place of `enum`: a value that the vendor adds would make the whole answer unreadable; where requests need the list, give them a schema of their own"),
-            );
-        }
-    }
-
-    fn closed_object(&mut self, name: &str, schema: &Node) {
-        let Some((key, value)) = schema.entry("additionalProperties") else {
-            return;
+    /// What the generated type refuses, where the vendor has the last word.
+    fn constraints(&mut self, name: &str, schema: &Node) {
+        let keys: Vec<&Key> = schema
+            .entries()
+            .iter()
+            .filter(|(key, value)| is_constraint(schema, &key.name, value))
+            .map(|(key, _)| key)
+            .collect();
+        let Some(first) = keys.first() else { return };
+        let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
+        let what = match name {
+            "the body" => name.to_owned(),
+            name => format!("`{name}`"),
         };
-        let is_false = matches!(
-            value.content,
-            spec::Content::Scalar(serde_json::Value::Bool(false))
+        let message = format!(
+            "{what} has {} and stands in an answer: one that breaks it cannot be read at all",
+            names.join(", ")
         );
-        if is_false {
-            let message = format!(
-                "{} takes no new field, and stands in an answer",
-                quoted(name)
-            );
-            self.found.push(
-                self.source
-                    .error(Rule::ClosedObject, &key.place, message)
-                    .help("leave `additionalProperties: false` out: a field that the vendor adds would make the whole answer unreadable"),
-            );
+        let help = match first.name.as_str() {
+            "enum" => {
+                "write `x-extensible-enum` in place of `enum`, with a schema of its own for requests"
+            }
+            "additionalProperties" => {
+                "leave `additionalProperties: false` out of what answers hold"
+            }
+            _ => "leave it out of what answers hold, with a schema of its own for requests",
+        };
+        let help = format!(
+            "{help}; `x-lint-allow` at the top of the document sets it aside for all of it"
+        );
+        let found = self
+            .source
+            .error(Rule::AnswerConstraint, &first.place, message);
+        self.found.push(found.help(help));
+    }
+}
+
+fn is_constraint(schema: &Node, key: &str, value: &Node) -> bool {
+    match key {
+        "enum" | "pattern" | "minLength" | "maxLength" => true,
+        // Other numbers are read whatever their limits.
+        "minimum" | "maximum" => schema.get("type").and_then(Node::as_str) == Some("integer"),
+        "additionalProperties" => {
+            matches!(
+                value.content,
+                Content::Scalar(serde_json::Value::Bool(false))
+            )
         }
+        _ => false,
     }
-}
-
-fn quoted(name: &str) -> String {
-    if name == "the body" {
-        name.to_owned()
-    } else {
-        format!("`{name}`")
-    }
-}
-
-fn properties(schema: &Node) -> &[(Key, Node)] {
-    schema
-        .get("properties")
-        .map(Node::entries)
-        .unwrap_or_default()
-}
-
-fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
-    ["allOf", "oneOf", "anyOf"]
-        .into_iter()
-        .filter_map(|key| schema.get(key))
-        .flat_map(Node::items)
 }
 
 /// The lists at the top of an answer that need not be there.
 fn optional_lists(source: &Source, schema: &Node) -> Vec<Diagnostic> {
-    let flat = flatten(source, schema);
-    let is_required = |name: &str| {
-        flat.iter()
-            .filter_map(|schema| schema.get("required"))
-            .flat_map(Node::items)
-            .any(|required| required.as_str() == Some(name))
-    };
-    flat.iter()
-        .flat_map(|schema| properties(schema))
-        .filter(|(key, property)| !is_required(&key.name) && is_list(source, property))
+    let flat = source.flatten(schema);
+    let required = flat.iter().filter_map(|schema| schema.get("required"));
+    let required: Vec<&str> = required
+        .flat_map(Node::items)
+        .filter_map(Node::as_str)
+        .collect();
+    let properties = flat.iter().filter_map(|schema| schema.get("properties"));
+    properties
+        .flat_map(Node::entries)
+        .filter(|(key, node)| !required.contains(&key.name.as_str()) && is_list(source, node))
         .map(|(key, _)| {
             let name = &key.name;
             let message = format!("the list `{name}` may be missing, and would be read as empty");
             source
                 .error(Rule::ListNotRequired, &key.place, message)
-                .help(format!("add `{name}` to `required`; where somebody else makes a missing list an error, name them in an `x-lint-allow` of the list"))
+                .help(format!("add `{name}` to `required` where the vendor always sends it: an answer without it can then not be read; where it may be missing, say in an `x-lint-allow` of the list who tells missing from empty"))
         })
         .collect()
 }
 
 fn is_list(source: &Source, schema: &Node) -> bool {
-    flatten(source, schema)
-        .iter()
+    let flat = source.flatten(schema);
+    flat.iter()
         .any(|schema| schema.get("type").and_then(Node::as_str) == Some("array"))
-}
-
-/// A schema and all that it is made of.
-fn flatten<'a>(source: &'a Source, schema: &'a Node) -> Vec<&'a Node> {
-    let mut next = vec![schema];
-    let mut flat: Vec<&Node> = Vec::new();
-    while let Some(schema) = next.pop().map(|schema| source.resolve(schema)) {
-        if let Some(schema) = schema
-            && !flat.iter().any(|&seen| std::ptr::eq(seen, schema))
-        {
-            flat.push(schema);
-            next.extend(parts(schema));
-        }
-    }
-    flat
 }

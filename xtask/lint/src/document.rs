@@ -1,8 +1,6 @@
 //! The file names a crate, and the document is one of OpenAPI 3.0.
 
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Place, Source};
+use spec::{Diagnostic, Place, Rule, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     name(source).into_iter().chain(version(source)).collect()
@@ -16,10 +14,15 @@ pub(super) fn is_3_0(source: &Source) -> bool {
 
 fn version(source: &Source) -> Option<Diagnostic> {
     let (place, message) = match source.root.get("openapi") {
-        None => (
-            &source.root.place,
-            "there is no `openapi` version".to_owned(),
-        ),
+        None => {
+            let swagger = source.root.get("swagger");
+            let message = match swagger {
+                Some(_) => "this is a document of Swagger 2.0",
+                None => "there is no `openapi` version",
+            };
+            let place = swagger.map_or(&source.root.place, |node| &node.place);
+            (place, message.to_owned())
+        }
         Some(_) if is_3_0(source) => return None,
         Some(node) => {
             let version = node.to_json().to_string();

@@ -1,13 +1,7 @@
 //! Every extension is one that somebody reads, stands where it is read, and holds what it should.
 
-use super::fields::words;
 use super::walk::{Kind, Object, walk};
-use spec::Diagnostic;
-use spec::Rule;
-use spec::closest;
-use spec::evidence;
-use spec::version;
-use spec::{Content, Node, Source};
+use spec::{Content, Diagnostic, Node, Rule, Source, closest, evidence, version};
 
 /// An extension that the specs may use. [`set_aside`](super::set_aside) reads `x-lint-allow`.
 struct Extension {
@@ -63,6 +57,17 @@ const EXTENSIONS: &[Extension] = &[
             (!is_variable).then_some("`x-env` is not the name of an environment variable")
         },
         help: "write it with letters, digits and `_`, such as `x-env: VENDOR_API_KEY`",
+    },
+    Extension {
+        name: spec::security::PREFIX,
+        on: &[Kind::SecurityScheme],
+        fault: |scheme, value| {
+            let is_key = scheme.get("type").and_then(Node::as_str) == Some("apiKey");
+            let is_plain = |text: &str| text.bytes().all(|b| matches!(b, b' '..=b'~'));
+            let is_prefix = is_key && value.as_str().is_some_and(is_plain);
+            (!is_prefix).then_some("`x-prefix` is not what stands before a key, in visible ASCII")
+        },
+        help: "write it with the space at its end, between quotes: `x-prefix: 'SSWS '`",
     },
     Extension {
         name: "x-extensible-enum",
@@ -179,12 +184,15 @@ fn extension(
         );
     };
     if !known.on.is_empty() && !known.on.contains(&object.kind) {
-        let places: Vec<&str> = known.on.iter().map(|kind| words(*kind)).collect();
-        let message = format!("nobody reads `{}` on {}", known.name, words(object.kind));
+        let places: Vec<String> = known.on.iter().map(|kind| format!("{kind:?}")).collect();
+        let message = format!("nobody reads `{}` here", known.name);
         return Some(
             source
                 .error(Rule::Extension, &key.place, message)
-                .help(format!("it is read on {}", places.join(" and "))),
+                .help(format!(
+                    "it is read on an object of the kind {}",
+                    places.join(" or ")
+                )),
         );
     }
     let fault = (known.fault)(object.node, value)?;

@@ -1,15 +1,12 @@
 //! Reviews a spec by rules: what the generator would fail on, what it would silently get wrong, and
 //! what would send a request to the wrong place or lose a seat without a word.
 
-mod accepts;
 mod answers;
 mod bodies;
-mod components;
 mod document;
-mod documentation;
 mod evidence;
+mod examples;
 mod extensions;
-mod fields;
 mod operations;
 mod pages;
 mod parameter_names;
@@ -17,7 +14,6 @@ mod parameters;
 mod path_segments;
 mod patterns;
 mod references;
-mod samples;
 mod security;
 mod servers;
 mod set_aside;
@@ -35,14 +31,12 @@ const CHECKS: &[Check] = &[
     document::check,
     version::check,
     references::check,
-    fields::check,
     extensions::check,
-    components::check,
     servers::check,
     security::check,
     operations::check,
     evidence::check,
-    documentation::check,
+    examples::check,
     parameters::check,
     parameter_names::check,
     path_segments::check,

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{METHODS, Node, OperationNode, Source};
+use spec::{Diagnostic, OperationNode, Rule, Source};
 
 /// Methods that every generated client has already.
 const TAKEN: [&str; 9] = [
@@ -20,8 +18,7 @@ const TAKEN: [&str; 9] = [
 ];
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
-    let mut found = path_items(source);
-    found.extend(idempotence(source));
+    let mut found = idempotence(source);
     let mut seen: HashMap<String, OperationNode<'_>> = HashMap::new();
     for operation in source.operations() {
         let what = format!(
@@ -66,43 +63,6 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-/// A misspelt method would be an operation that is silently not there.
-fn path_items(source: &Source) -> Vec<Diagnostic> {
-    let paths = source
-        .root
-        .get("paths")
-        .map(Node::entries)
-        .unwrap_or_default();
-    let keys = paths
-        .iter()
-        .filter(|(path, _)| !path.name.starts_with("x-"))
-        .flat_map(|(_, item)| item.entries())
-        .map(|(key, _)| key);
-    let known = |name: &str| {
-        METHODS.contains(&name)
-            || matches!(
-                name,
-                // Another rule tells of a reference.
-                "$ref" | "summary" | "description" | "servers" | "parameters"
-            )
-            || name.starts_with("x-")
-    };
-    keys.filter(|key| !known(&key.name))
-        .map(|key| {
-            source
-                .error(
-                    Rule::PathItem,
-                    &key.place,
-                    format!("`{}` is no HTTP method", key.name),
-                )
-                .help(format!(
-                    "the methods are {}, in lower case",
-                    METHODS.join(", ")
-                ))
-        })
-        .collect()
 }
 
 /// Whether a request is sent again after its answer was lost depends on this.

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use heck::ToSnakeCase;
 
 use super::parameters::text;
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Node, OperationNode, Source};
+use spec::{Diagnostic, Node, OperationNode, Rule, Source};
 
 /// A variable of every generated method.
 const TAKEN: &str = "header_map";

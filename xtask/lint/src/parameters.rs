@@ -1,34 +1,17 @@
 //! Every parameter can be sent, and every path template is filled.
 
-use std::collections::BTreeMap;
-
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Node, OperationNode, Source};
+use spec::{Diagnostic, Node, OperationNode, Rule, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for operation in source.operations() {
-        let parameters = of(source, operation);
+        let parameters = source.parameters(operation);
         for parameter in &parameters {
             found.extend(kind(source, parameter));
         }
         found.extend(template(source, operation, &parameters));
     }
     found
-}
-
-/// The parameters of an operation and of its path item; the operation's own win.
-pub(super) fn of<'a>(source: &'a Source, operation: OperationNode<'a>) -> Vec<&'a Node> {
-    let mut by_name: BTreeMap<(&str, &str), &Node> = BTreeMap::new();
-    for owner in [operation.item, operation.node] {
-        for parameter in owner.get("parameters").map(Node::items).unwrap_or_default() {
-            if let Some(parameter) = source.resolve(parameter) {
-                by_name.insert((text(parameter, "in"), text(parameter, "name")), parameter);
-            }
-        }
-    }
-    by_name.into_values().collect()
 }
 
 pub(super) fn text<'a>(node: &'a Node, key: &str) -> &'a str {
@@ -58,14 +41,6 @@ fn kind(source: &Source, parameter: &Node) -> Option<Diagnostic> {
         let help = "say what the value looks like, such as `schema: {type: string}`";
         return error(parameter, format!("`{name}` has no schema"), help);
     };
-    if place == "path" && !parameter.get("required").is_some_and(Node::is_true) {
-        let message = format!("the path parameter `{name}` is not required");
-        return Some(
-            source
-                .error(Rule::PathParameter, &parameter.place, message)
-                .help("add `required: true`; without it the path has a hole"),
-        );
-    }
     form(source, parameter).or_else(|| value(source, name, place, schema))
 }
 
@@ -98,11 +73,15 @@ fn form(source: &Source, parameter: &Node) -> Option<Diagnostic> {
             format!("`{name}` has a `{key}` that the generator does not know"),
         ),
     };
-    Some(
-        source
-            .error(rule, &value.place, message)
-            .help(format!("leave `{}` out", key.name)),
-    )
+    let help = match key.name.as_str() {
+        "allowReserved" => {
+            "leave it out where an encoded value does as well; the generator encodes every value"
+        }
+        _ => {
+            "describe the value as the one text that is sent, such as `schema: {type: string}` for `a,b`; without this field a list is sent as `name=a&name=b`"
+        }
+    };
+    Some(source.error(rule, &value.place, message).help(help))
 }
 
 /// A path and a header hold the text that Rust shows for a value; not every type has one, and that

@@ -3,12 +3,8 @@
 use regress::Regex;
 
 use super::walk::{Kind, walk};
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Node, Source};
-
-/// The formats of which the generator makes a type of its own; it looks at nothing else then.
-pub(super) const NATIVE: [&str; 6] = ["uuid", "date", "date-time", "ip", "ipv4", "ipv6"];
+use spec::accepts::NATIVE;
+use spec::{Diagnostic, Node, Rule, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     walk(source)

@@ -1,15 +1,11 @@
 //! Every `$ref` leads somewhere within its own document.
 
-use super::walk::{Kind, walk};
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Content, Node, Source};
+use spec::{Content, Diagnostic, Node, Rule, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     visit(source, &source.root, &mut found);
     found.extend(circles(source));
-    found.extend(siblings(source));
     for (path, item) in source
         .root
         .get("paths")
@@ -26,27 +22,6 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-/// OpenAPI 3.0 reads nothing beside a `$ref`: a pattern that stands there does not hold.
-fn siblings(source: &Source) -> Vec<Diagnostic> {
-    walk(source)
-        .objects
-        .into_iter()
-        .filter(|object| object.kind != Kind::PathItem && is_reference(object.node))
-        .flat_map(|object| object.node.entries())
-        .filter(|(key, _)| key.name != "$ref")
-        .map(|(key, _)| {
-            let message = format!("`{}` stands beside a `$ref`, and is not read", key.name);
-            source
-                .error(Rule::ReferenceSibling, &key.place, message)
-                .help("put it into what is referred to, or write `allOf: [{$ref: ..}]` beside it")
-        })
-        .collect()
-}
-
-fn is_reference(node: &Node) -> bool {
-    node.get("$ref").is_some_and(|node| node.as_str().is_some())
 }
 
 fn visit(source: &Source, node: &Node, found: &mut Vec<Diagnostic>) {
@@ -91,46 +66,98 @@ fn reference_trouble(source: &Source, node: &Node, reference: &Node) -> Option<D
     None
 }
 
-/// Schemas that are made of themselves. One that has itself as a property is fine.
+/// Schemas that are made of themselves, or that contain each other through `allOf`, which the generator
+/// writes out anew each time. One that has itself as a property is fine.
 fn circles(source: &Source) -> Vec<Diagnostic> {
-    let schemas = source
-        .root
-        .at(["components", "schemas"])
-        .map(Node::entries)
-        .unwrap_or_default();
-    let is_circle = |schema: &Node| {
-        let mut seen = Vec::new();
-        let mut next = parts(source, schema);
-        while let Some(part) = next.pop() {
-            if std::ptr::eq(part, schema) {
-                return true;
-            }
-            if !seen.iter().any(|&seen| std::ptr::eq(seen, part)) {
-                seen.push(part);
-                next.extend(parts(source, part));
-            }
-        }
-        false
-    };
+    let schemas = source.root.at(["components", "schemas"]);
+    let schemas = schemas.map(Node::entries).unwrap_or_default().iter();
     schemas
-        .iter()
-        .filter(|(_, schema)| is_circle(schema))
-        .map(|(key, _)| {
-            source
-                .error(Rule::SchemaCircle, &key.place, format!("the schema `{}` is made of itself", key.name))
-                .help("take it out of its own `allOf`, `oneOf`, `anyOf` or `not`; a property may hold it")
+        .filter_map(|(key, schema)| {
+            let name = &key.name;
+            let (message, help) = if leads_back(source, schema, made_of) {
+                (
+                    format!("the schema `{name}` is made of itself"),
+                    "take it out of its own `allOf`, `oneOf`, `anyOf` or `not`; a property may hold it",
+                )
+            } else if leads_back(source, schema, written_out) {
+                (
+                    format!("the schema `{name}` contains itself through `allOf`: the generator would write it out without end"),
+                    "refer to it by a `$ref` alone, without an `allOf` around it",
+                )
+            } else {
+                return None;
+            };
+            Some(source.error(Rule::SchemaCircle, &key.place, message).help(help))
         })
         .collect()
 }
 
+/// Whether the steps from a schema lead to it again.
+fn leads_back<'a>(
+    source: &'a Source,
+    schema: &'a Node,
+    steps: fn(&'a Source, &'a Node) -> Vec<&'a Node>,
+) -> bool {
+    let mut seen: Vec<&Node> = Vec::new();
+    let mut next = steps(source, schema);
+    while let Some(node) = next.pop() {
+        if std::ptr::eq(node, schema) {
+            return true;
+        }
+        if !seen.iter().any(|&seen| std::ptr::eq(seen, node)) {
+            seen.push(node);
+            next.extend(steps(source, node));
+        }
+    }
+    false
+}
+
 /// What a schema is made of, without what it only holds.
-fn parts<'a>(source: &'a Source, schema: &'a Node) -> Vec<&'a Node> {
-    let lists = ["allOf", "oneOf", "anyOf"]
-        .into_iter()
-        .filter_map(|key| schema.get(key))
-        .flat_map(Node::items);
-    lists
-        .chain(schema.get("not"))
-        .filter_map(|part| source.resolve(part))
-        .collect()
+fn made_of<'a>(source: &'a Source, schema: &'a Node) -> Vec<&'a Node> {
+    let parts = schema.parts().chain(schema.get("not"));
+    parts.filter_map(|part| source.resolve(part)).collect()
+}
+
+/// What may stand beside the parts of a schema without the generator merging them into one.
+const BESIDE: [&str; 12] = [
+    "additionalProperties",
+    "default",
+    "deprecated",
+    "description",
+    "discriminator",
+    "example",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "title",
+    "type",
+    "writeOnly",
+];
+
+/// The schemas that are written out wherever this one is: those that are merged with something, anywhere
+/// within it.
+fn written_out<'a>(source: &'a Source, schema: &'a Node) -> Vec<&'a Node> {
+    let mut found = Vec::new();
+    let mut next = vec![schema];
+    while let Some(node) = next.pop() {
+        let keys = node.entries().iter().map(|(key, _)| key.name.as_str());
+        let mut others = keys.filter(|key| !BESIDE.contains(key) && !key.starts_with("x-"));
+        let lists = ["allOf", "oneOf", "anyOf"];
+        let is_alone = others.by_ref().all(|key| lists.contains(&key));
+        let held = lists.map(|key| node.get(key).map(Node::items).unwrap_or_default().len());
+        let is_merged = !is_alone || held[0] > 1 || held.iter().filter(|n| **n > 0).count() > 1;
+        let merged = node
+            .parts()
+            .filter(|part| is_merged && part.get("$ref").is_some());
+        found.extend(merged.filter_map(|part| source.resolve(part)));
+        let properties = node
+            .get("properties")
+            .map(Node::entries)
+            .unwrap_or_default();
+        next.extend(properties.iter().map(|(_, property)| property));
+        let inner = ["items", "additionalProperties", "not"];
+        next.extend(inner.iter().filter_map(|key| node.get(key)));
+        next.extend(node.parts());
+    }
+    found
 }

@@ -2,10 +2,8 @@
 
 use super::parameter_names::is_header_name;
 use super::parameters;
-use spec::Diagnostic;
-use spec::Rule;
-use spec::security;
-use spec::{Node, OperationNode, Source};
+use heck::ToSnakeCase;
+use spec::{Diagnostic, Node, Rule, Source, security};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -25,8 +23,7 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     }
     found.dedup_by(|a, b| a.message == b.message);
     for operation in source.operations() {
-        found.extend(unsigned(source, operation));
-        for parameter in parameters::of(source, operation) {
+        for parameter in source.parameters(operation) {
             found.extend(credential(source, parameter));
         }
     }
@@ -50,6 +47,12 @@ fn requirement_trouble(source: &Source, name: &str, place: &spec::Place) -> Opti
         );
     };
     match security::header(scheme) {
+        Some((header, prefix)) if prefix.is_empty() && scheme.get(security::PREFIX).is_none() && header.eq_ignore_ascii_case("authorization") => {
+            let message = format!("the key of `{name}` would stand in `Authorization` without a word before it");
+            Some(source.error(Rule::SecurityScheme, &key.place, message).help(
+                "say what stands before it, such as `x-prefix: 'SSWS '` or `x-prefix: Token token=`; `x-prefix: ''` where nothing does",
+            ))
+        }
         Some((header, _)) if is_header_name(header) => None,
         Some((header, _)) => Some(
             source
@@ -59,35 +62,9 @@ fn requirement_trouble(source: &Source, name: &str, place: &spec::Place) -> Opti
         None => Some(
             source
                 .error(Rule::SecurityScheme, &key.place, format!("requests cannot be signed with `{name}`"))
-                .help("the transport signs with a key in a header or with a bearer token; a key in a query would stand in logs"),
+                .help("the transport signs with a key in a header, with a bearer token or by HTTP Basic; a key in a query would stand in logs"),
         ),
     }
-}
-
-fn unsigned(source: &Source, operation: OperationNode<'_>) -> Option<Diagnostic> {
-    let own = operation.node.entry("security");
-    let security = own
-        .map(|(_, node)| node)
-        .or_else(|| source.root.get("security"));
-    let names_one = |node: &Node| node.items().iter().any(|one| !one.entries().is_empty());
-    if security.is_some_and(names_one) {
-        return None;
-    }
-    let what = format!(
-        "{} {}",
-        operation.method.name.to_uppercase(),
-        operation.path.name
-    );
-    let key = own.map_or(operation.method, |(key, _)| key);
-    Some(
-        source
-            .error(
-                Rule::OperationSecurity,
-                &key.place,
-                format!("{what} asks for no credential"),
-            )
-            .help("name its security schemes under `security`, here or at the top"),
-    )
 }
 
 /// Parameters show in `Debug`, and a query in logs; credentials of a scheme in neither.
@@ -117,8 +94,9 @@ fn credential(source: &Source, parameter: &Node) -> Option<Diagnostic> {
 }
 
 fn sounds_like_a_credential(name: &str) -> bool {
-    let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // `X-Api-Key`, `apiKey` and `api_key` are the same words.
+    let name = name.to_snake_case();
+    let words: Vec<&str> = name.split('_').collect();
     let words = match words.as_slice() {
         // A version, and what says that a header is nobody's standard.
         [rest @ .., last] if is_version(last) => rest,
@@ -156,23 +134,4 @@ fn sounds_like_a_credential(name: &str) -> bool {
 fn is_version(word: &str) -> bool {
     let digits = word.strip_prefix('v').unwrap_or(word);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// `X-Api-Key`, `apiKey` and `api_key` as words.
-fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut after_lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
-            words.push(std::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-        after_lower = c.is_lowercase() || c.is_numeric();
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }

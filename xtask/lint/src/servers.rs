@@ -2,9 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Node, Source};
+use spec::{Diagnostic, Node, Rule, Source};
 
 pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
     let mut found = of_a_part(source);
@@ -13,21 +11,6 @@ pub(super) fn check(source: &Source) -> Vec<Diagnostic> {
         .get("servers")
         .map(Node::items)
         .unwrap_or_default();
-    if servers.is_empty() {
-        let (key, _) = match source
-            .root
-            .entry("servers")
-            .or_else(|| source.root.entry("paths"))
-        {
-            Some(entry) => entry,
-            None => return found,
-        };
-        found.push(
-            source
-                .error(Rule::ServerMissing, &key.place, "the document has no server")
-                .help("list under `servers` where the vendor serves this API; each caller would have to find out"),
-        );
-    }
     for server in servers {
         let url = server.get("url");
         if let Some(url) = url

@@ -1,9 +1,8 @@
-//! `x-lint-allow`: a rule that is set aside for one place, with the reason.
+//! `x-lint-allow`: a rule that is set aside for one place, or at the top for the whole document, with
+//! the reason.
 
-use super::walk::{Object, walk};
-use spec::Diagnostic;
-use spec::Rule;
-use spec::{Content, Key, Node, Place, Source};
+use super::walk::{Kind, Object, walk};
+use spec::{Content, Diagnostic, Key, Node, Place, Rule, Source};
 
 const NAME: &str = "x-lint-allow";
 
@@ -38,7 +37,9 @@ pub(super) fn apply(source: &Source, mut found: Vec<Diagnostic>) -> Vec<Diagnost
                 Ok(rule) => {
                     let places = places(object);
                     let before = found.len();
-                    found.retain(|found| found.rule != rule || !places.contains(&&found.place));
+                    let is_covered =
+                        |place: &Place| object.kind == Kind::Document || places.contains(&place);
+                    found.retain(|found| found.rule != rule || !is_covered(&found.place));
                     if found.len() == before {
                         troubles.push(unused(source, key));
                     }

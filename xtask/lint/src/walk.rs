@@ -1,38 +1,20 @@
-//! The objects of an OpenAPI document, each with its kind; what is somebody's data is left out.
+//! The objects of a document, as far as the rules tell them apart; what is somebody's data is left out.
 
-use spec::{Key, Node, Source};
+use spec::{Content, Key, Node, Source};
 
-/// The kinds of object that OpenAPI 3.0 knows, as far as the rules tell them apart.
+/// The kinds of object that rules ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Document,
     Info,
-    Contact,
-    License,
-    Server,
-    ServerVariable,
-    Tag,
-    ExternalDocs,
     Paths,
     PathItem,
     Operation,
-    Parameter,
-    RequestBody,
-    Responses,
-    Response,
-    Header,
-    MediaType,
-    Encoding,
-    Example,
-    Link,
-    Callback,
     Components,
     SecurityScheme,
-    OauthFlows,
-    OauthFlow,
     Schema,
-    Discriminator,
-    Xml,
+    Example,
+    Other,
 }
 
 /// One object of the document.
@@ -52,15 +34,14 @@ pub(super) struct Walk<'a> {
     pub names: Vec<&'a Key>,
 }
 
-/// How an object holds others.
-#[derive(Clone, Copy)]
+/// What stands under a key.
 enum Holds {
-    /// One, under the key.
-    One,
-    /// A list of them.
-    List,
-    /// A mapping from names.
-    Map,
+    /// An object, or a list of such.
+    One(Kind),
+    /// A mapping from names to objects.
+    Names(Kind),
+    /// Anything: nothing of it means something to a rule.
+    Data,
 }
 
 /// Walks through a document, without following references.
@@ -69,151 +50,58 @@ pub(super) fn walk(source: &Source) -> Walk<'_> {
         objects: Vec::new(),
         names: Vec::new(),
     };
-    walk.visit(Object {
-        kind: Kind::Document,
-        key: None,
-        node: &source.root,
-    });
+    walk.visit(Kind::Document, None, &source.root);
     walk
 }
 
 impl<'a> Walk<'a> {
-    fn visit(&mut self, object: Object<'a>) {
-        self.objects.push(object);
-        for (key, node) in object.node.entries() {
-            if key.name.starts_with("x-") {
-                continue;
-            }
-            if let Some(kind) = entries(object.kind) {
-                self.visit_as(kind, Some(key), node);
-            } else if let Some((_, holds, kind)) = members(object.kind)
-                .iter()
-                .find(|(name, ..)| *name == key.name)
-            {
-                self.held(*holds, *kind, key, node);
-            }
+    fn visit(&mut self, kind: Kind, key: Option<&'a Key>, node: &'a Node) {
+        for item in node.items() {
+            self.visit(kind, None, item);
         }
-    }
-
-    fn held(&mut self, holds: Holds, kind: Kind, key: &'a Key, node: &'a Node) {
-        match holds {
-            Holds::One => self.visit_as(kind, Some(key), node),
-            Holds::List => node
-                .items()
-                .iter()
-                .for_each(|item| self.visit_as(kind, None, item)),
-            Holds::Map => {
-                for (key, value) in node.entries() {
-                    self.names.push(key);
-                    self.visit_as(kind, Some(key), value);
+        if !matches!(node.content, Content::Mapping(_)) {
+            return;
+        }
+        self.objects.push(Object { kind, key, node });
+        let entries = node.entries().iter();
+        for (key, value) in entries.filter(|(key, _)| !key.name.starts_with("x-")) {
+            match holds(kind, &key.name) {
+                Holds::One(kind) => self.visit(kind, Some(key), value),
+                Holds::Names(kind) => {
+                    for (key, value) in value.entries() {
+                        self.names.push(key);
+                        self.visit(kind, Some(key), value);
+                    }
                 }
+                Holds::Data => {}
             }
         }
     }
+}
 
-    fn visit_as(&mut self, kind: Kind, key: Option<&'a Key>, node: &'a Node) {
-        // `additionalProperties: true` is no schema.
-        if matches!(node.content, spec::Content::Mapping(_)) {
-            self.visit(Object { kind, key, node });
+fn holds(kind: Kind, key: &str) -> Holds {
+    use Holds::{Data, Names, One};
+    match (kind, key) {
+        (Kind::Document, "info") => One(Kind::Info),
+        (Kind::Document, "paths") => One(Kind::Paths),
+        (Kind::Document, "components") => One(Kind::Components),
+        (Kind::Paths, _) => One(Kind::PathItem),
+        (Kind::PathItem, "parameters" | "servers") => One(Kind::Other),
+        (Kind::PathItem, _) => One(Kind::Operation),
+        (Kind::Components, "schemas") => Names(Kind::Schema),
+        (Kind::Components, "securitySchemes") => Names(Kind::SecurityScheme),
+        (_, "examples") => Names(Kind::Example),
+        (_, "callbacks") => Names(Kind::Paths),
+        (Kind::Components, _) => Names(Kind::Other),
+        (Kind::Schema, "properties") => Names(Kind::Schema),
+        (Kind::Schema, "items" | "additionalProperties" | "not" | "allOf" | "oneOf" | "anyOf") => {
+            One(Kind::Schema)
         }
-    }
-}
-
-/// The kind of every entry, for the objects that are mappings by themselves.
-fn entries(kind: Kind) -> Option<Kind> {
-    match kind {
-        Kind::Paths | Kind::Callback => Some(Kind::PathItem),
-        Kind::Responses => Some(Kind::Response),
-        _ => None,
-    }
-}
-
-/// The keys under which an object holds others.
-fn members(kind: Kind) -> &'static [(&'static str, Holds, Kind)] {
-    use Holds::{List, Map, One};
-    match kind {
-        Kind::Document => &[
-            ("info", One, Kind::Info),
-            ("servers", List, Kind::Server),
-            ("tags", List, Kind::Tag),
-            ("externalDocs", One, Kind::ExternalDocs),
-            ("paths", One, Kind::Paths),
-            ("components", One, Kind::Components),
-        ],
-        Kind::Info => &[
-            ("contact", One, Kind::Contact),
-            ("license", One, Kind::License),
-        ],
-        Kind::Server => &[("variables", Map, Kind::ServerVariable)],
-        Kind::Tag => &[("externalDocs", One, Kind::ExternalDocs)],
-        Kind::PathItem => &[
-            ("get", One, Kind::Operation),
-            ("put", One, Kind::Operation),
-            ("post", One, Kind::Operation),
-            ("delete", One, Kind::Operation),
-            ("options", One, Kind::Operation),
-            ("head", One, Kind::Operation),
-            ("patch", One, Kind::Operation),
-            ("trace", One, Kind::Operation),
-            ("parameters", List, Kind::Parameter),
-            ("servers", List, Kind::Server),
-        ],
-        Kind::Operation => &[
-            ("externalDocs", One, Kind::ExternalDocs),
-            ("parameters", List, Kind::Parameter),
-            ("requestBody", One, Kind::RequestBody),
-            ("responses", One, Kind::Responses),
-            ("callbacks", Map, Kind::Callback),
-            ("servers", List, Kind::Server),
-        ],
-        Kind::Parameter | Kind::Header => &[
-            ("schema", One, Kind::Schema),
-            ("content", Map, Kind::MediaType),
-            ("examples", Map, Kind::Example),
-        ],
-        Kind::RequestBody => &[("content", Map, Kind::MediaType)],
-        Kind::Response => &[
-            ("headers", Map, Kind::Header),
-            ("content", Map, Kind::MediaType),
-            ("links", Map, Kind::Link),
-        ],
-        Kind::MediaType => &[
-            ("schema", One, Kind::Schema),
-            ("examples", Map, Kind::Example),
-            ("encoding", Map, Kind::Encoding),
-        ],
-        Kind::Encoding => &[("headers", Map, Kind::Header)],
-        Kind::Link => &[("server", One, Kind::Server)],
-        Kind::Components => &[
-            ("schemas", Map, Kind::Schema),
-            ("responses", Map, Kind::Response),
-            ("parameters", Map, Kind::Parameter),
-            ("examples", Map, Kind::Example),
-            ("requestBodies", Map, Kind::RequestBody),
-            ("headers", Map, Kind::Header),
-            ("securitySchemes", Map, Kind::SecurityScheme),
-            ("links", Map, Kind::Link),
-            ("callbacks", Map, Kind::Callback),
-        ],
-        Kind::SecurityScheme => &[("flows", One, Kind::OauthFlows)],
-        Kind::OauthFlows => &[
-            ("implicit", One, Kind::OauthFlow),
-            ("password", One, Kind::OauthFlow),
-            ("clientCredentials", One, Kind::OauthFlow),
-            ("authorizationCode", One, Kind::OauthFlow),
-        ],
-        Kind::Schema => &[
-            ("items", One, Kind::Schema),
-            ("additionalProperties", One, Kind::Schema),
-            ("not", One, Kind::Schema),
-            ("properties", Map, Kind::Schema),
-            ("allOf", List, Kind::Schema),
-            ("oneOf", List, Kind::Schema),
-            ("anyOf", List, Kind::Schema),
-            ("externalDocs", One, Kind::ExternalDocs),
-            ("discriminator", One, Kind::Discriminator),
-            ("xml", One, Kind::Xml),
-        ],
-        _ => &[],
+        (Kind::Schema, "externalDocs" | "discriminator" | "xml") => One(Kind::Other),
+        (Kind::Schema | Kind::Example, _) => Data,
+        (_, "schema") => One(Kind::Schema),
+        (_, "content" | "headers" | "encoding" | "links" | "variables") => Names(Kind::Other),
+        (_, "example" | "security" | "scopes" | "mapping") => Data,
+        _ => One(Kind::Other),
     }
 }

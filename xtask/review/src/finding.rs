@@ -1,58 +1,8 @@
-//! What was found, and what it means: for the wire, for Rust callers, for security.
+//! What was found in two specs, and what it means for the wire and for security.
 
 use std::collections::BTreeSet;
 
-/// Words of ours with pieces of a spec between them, which each form of the review quotes its way.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Words(pub Vec<Word>);
-
-/// A part of [`Words`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Word {
-    /// Our own words.
-    Plain(String),
-    /// Text of a spec, which may hold anything.
-    Quoted(String),
-}
-
-/// A piece that is not there. No spec holds it: YAML has no such character.
-pub(super) const ABSENT: &str = "\0";
-
-/// The template with each `{}` replaced by a quoted piece.
-pub(super) fn say(template: &str, pieces: &[&str]) -> Words {
-    let mut pieces = pieces.iter().peekable();
-    let mut words = Vec::new();
-    for (n, part) in template.split("{}").enumerate() {
-        match (n, pieces.next_if(|_| n > 0)) {
-            (0, _) => {}
-            (_, Some(&ABSENT) | None) => words.push(Word::Plain("nothing".to_owned())),
-            (_, Some(piece)) => words.push(Word::Quoted((*piece).to_owned())),
-        }
-        if !part.is_empty() {
-            words.push(Word::Plain(part.to_owned()));
-        }
-    }
-    Words(words)
-}
-
-impl Words {
-    pub(super) fn then(mut self, more: &Words) -> Self {
-        self.0.extend(more.0.iter().cloned());
-        self
-    }
-
-    /// As many pieces as a person reads: the first ones, quoted, with commas between them.
-    pub(super) fn list<T: AsRef<str>>(pieces: &[T]) -> Self {
-        const SHOWN: usize = 8;
-        let template = vec!["{}"; pieces.len().min(SHOWN)].join(", ");
-        let shown: Vec<&str> = pieces.iter().take(SHOWN).map(AsRef::as_ref).collect();
-        let words = say(&template, &shown);
-        match pieces.len().saturating_sub(SHOWN) {
-            0 => words,
-            more => words.then(&say(&format!(" and {more} more"), &[])),
-        }
-    }
-}
+use crate::words::Words;
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +14,7 @@ pub enum Direction {
 }
 
 /// Whether the same call still sends the same, and whether its answers are still understood.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wire {
     /// Requests are other ones, or some can no longer be sent.
     pub requests: bool,
@@ -73,23 +23,32 @@ pub struct Wire {
 }
 
 impl Wire {
-    pub(super) const SAME: Self = Self {
+    pub(crate) const SAME: Self = Self {
         requests: false,
         answers: false,
     };
-    pub(super) const REQUESTS: Self = Self {
+    pub(crate) const REQUESTS: Self = Self {
         requests: true,
         answers: false,
     };
-    pub(super) const ANSWERS: Self = Self {
+    pub(crate) const ANSWERS: Self = Self {
         requests: false,
         answers: true,
     };
 
-    pub(super) fn of(direction: Direction) -> Self {
+    pub(crate) fn of(direction: Direction) -> Self {
         match direction {
             Direction::Sent => Self::REQUESTS,
             Direction::Read => Self::ANSWERS,
+        }
+    }
+
+    /// That of the direction where something breaks, or none.
+    pub(crate) fn breaks_if(breaks: bool, direction: Direction) -> Self {
+        if breaks {
+            Self::of(direction)
+        } else {
+            Self::SAME
         }
     }
 
@@ -106,21 +65,9 @@ impl Wire {
     }
 }
 
-/// What a change means for code that calls the generated crate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rust {
-    /// The public items are the same.
-    #[default]
-    Same,
-    /// There is more than before.
-    Adds,
-    /// Code that compiled may compile no longer.
-    Breaks,
-}
-
 /// What a change is about; a change of a shared component is one of each operation that it reaches.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Site {
+pub(crate) enum Site {
     /// The document as a whole: its servers, its credentials, what it says of itself.
     Document,
     /// The operation of this number.
@@ -129,40 +76,17 @@ pub(super) enum Site {
     Component(&'static str, String),
 }
 
-/// A part of the generated crate that a change may show in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Touch {
-    /// A method, by the number of its operation.
-    Operation(usize),
-    /// One argument of a method, or `returns`, or the types named after it.
-    Part(usize, String),
-    /// A type, by its schema's name.
-    Schema(String),
-    /// The name of a type alone, by its schema's name.
-    Name(String),
-    /// A field or a variant of a type, and the types named after them.
-    Property(String, String),
-    /// The constant of a security scheme.
-    Scheme(String),
-}
-
 /// One change, and what it means.
 #[derive(Clone, Debug)]
-pub(super) struct Finding {
+pub(crate) struct Finding {
     pub site: Site,
     /// Where at the site; may be empty.
     pub place: Words,
     pub says: Words,
     pub wire: Wire,
-    pub rust: Rust,
     pub security: bool,
     /// Whether nobody but a reader of the documents sees it.
     pub is_documentation: bool,
-    pub touches: Vec<Touch>,
-    /// Whether it breaks the wire only where it changes what the generated method does.
-    pub is_up_to_the_method: bool,
-    /// What it does to the generated crate.
-    pub in_rust: Vec<Words>,
     /// The operations that it reaches, and which way.
     pub reach: BTreeSet<(usize, Direction)>,
 }
@@ -174,12 +98,8 @@ impl Finding {
             place,
             says,
             wire: Wire::SAME,
-            rust: Rust::Same,
             security: false,
             is_documentation: false,
-            touches: Vec::new(),
-            is_up_to_the_method: false,
-            in_rust: Vec::new(),
             reach: BTreeSet::new(),
         }
     }
@@ -198,29 +118,28 @@ impl Finding {
         self.is_documentation = true;
         self
     }
+
+    /// Takes in the same finding that was made from another operation.
+    fn join(&mut self, other: Self) {
+        self.wire = self.wire.or(other.wire);
+        self.security |= other.security;
+        self.is_documentation &= other.is_documentation;
+        self.reach.extend(other.reach);
+    }
 }
 
 /// The findings so far. The same one that is made from several operations is one.
 #[derive(Debug, Default)]
-pub(super) struct Findings(pub Vec<Finding>);
+pub(crate) struct Findings(pub Vec<Finding>);
 
 impl Findings {
     pub fn add(&mut self, finding: Finding) {
-        let same = self.0.iter_mut().find(|known| {
+        let is_same = |known: &&mut Finding| {
             known.site == finding.site && known.place == finding.place && known.says == finding.says
-        });
-        let Some(known) = same else {
-            self.0.push(finding);
-            return;
         };
-        known.wire = known.wire.or(finding.wire);
-        known.security |= finding.security;
-        known.is_documentation &= finding.is_documentation;
-        known.reach.extend(finding.reach);
-        for touch in finding.touches {
-            if !known.touches.contains(&touch) {
-                known.touches.push(touch);
-            }
+        match self.0.iter_mut().find(is_same) {
+            Some(known) => known.join(finding),
+            None => self.0.push(finding),
         }
     }
 }

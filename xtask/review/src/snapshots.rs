@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attribute::bare;
-use super::compare::Pair;
+use crate::pairs::{Pair, bare};
 
 /// The folder of the snapshots, below the root.
 pub const FOLDER: &str = "tests/snapshots";
@@ -34,7 +33,7 @@ impl Snapshot {
 pub type Files = BTreeMap<String, String>;
 
 /// The changes of all snapshots of one spec, each with the operation that it is of.
-pub(super) fn changed(
+pub(crate) fn changed(
     spec: &str,
     operations: &[Pair<'_>],
     old: &Files,

@@ -5,7 +5,9 @@
 
 use semver::{BuildMetadata, Prerelease, Version};
 
-use super::finding::{Finding, Rust, Site, Words, say};
+use crate::consequences::Placed;
+use crate::finding::{Finding, Site};
+use crate::words::{Words, say};
 use spec::Source;
 use spec::version as declared;
 
@@ -53,21 +55,27 @@ pub struct Verdict {
     pub outcome: Outcome,
 }
 
-pub(super) fn need(findings: &[Finding]) -> Need {
-    let need = |finding: &Finding| {
-        if finding.wire.breaks() || finding.rust == Rust::Breaks {
+pub(crate) fn need(findings: &[Finding], consequences: &[Placed]) -> Need {
+    let of_findings = findings.iter().map(|finding| {
+        if finding.wire.breaks() {
             Need::Breaking
-        } else if finding.is_documentation && finding.rust == Rust::Same {
+        } else if finding.is_documentation {
             Need::Nothing
         } else {
             Need::Patch
         }
-    };
-    findings.iter().map(need).max().unwrap_or(Need::Nothing)
+    });
+    let of_crates = consequences
+        .iter()
+        .map(|placed| match placed.consequence.breaks {
+            true => Need::Breaking,
+            false => Need::Patch,
+        });
+    of_findings.chain(of_crates).max().unwrap_or(Need::Nothing)
 }
 
 /// That the version is another one, where that is all: with more, the verdict tells.
-pub(super) fn alone(old: &Source, new: &Source) -> Option<Finding> {
+pub(crate) fn alone(old: &Source, new: &Source) -> Option<Finding> {
     let (before, after) = (declared::declared(old)?, declared::declared(new)?);
     let says = say(
         "the version of the crate was {} and is {}; nothing else changed",
@@ -76,7 +84,7 @@ pub(super) fn alone(old: &Source, new: &Source) -> Option<Finding> {
     (before != after).then(|| Finding::new(Site::Document, Words::default(), says).documentation())
 }
 
-pub(super) fn judge(old: &Source, new: &Source, need: Need) -> Option<Verdict> {
+pub(crate) fn judge(old: &Source, new: &Source, need: Need) -> Option<Verdict> {
     let after = declared::declared(new)?;
     let full = declared::full(new)?;
     let before = declared::declared(old);

@@ -89,7 +89,7 @@ fn an_enum_of_an_answer_gains_a_value() {
     let said = review::text(&reviewed(old, new), false);
     assert!(
         said.contains(
-            "    breaks Rust, not the wire  property `state`: values were added: `expired`\n"
+            "    changes          property `state`: values were added: `expired`\n    breaks Rust      the variant `SeatState::Expired` is new: a `match` needs an arm for it\n"
         ),
         "{said}"
     );
@@ -158,7 +158,7 @@ fn the_schema_of_another_media_type_is_seen() {
     );
     let said = review::text(&reviewed(old, new), false);
     assert!(
-        said.contains("    documentation              answer `201`: the media type `application/vnd.api+json` changed; nothing is generated of it, `application/json` is taken\n"),
+        said.contains("    documentation    answer `201`: `application/vnd.api+json` changed\n"),
         "{said}"
     );
 }
@@ -176,7 +176,7 @@ fn servers_behind_the_first_change_places() {
         false,
     );
     assert!(
-        said.contains("    breaks neither             the servers stand in another order: `https://api.acme.example`, `https://api.as.acme.example`, `https://api.eu.acme.example`\n"),
+        said.contains("    changes          the servers stand in another order: `https://api.acme.example`, `https://api.as.acme.example`, `https://api.eu.acme.example`\n"),
         "{said}"
     );
 }
@@ -236,7 +236,7 @@ fn colours_are_for_a_terminal() {
     let review = of_case("operation_renamed");
     let styled = review::text(&review, true);
     assert!(
-        styled.contains("\u{1b}[1m\u{1b}[31mbreaks Rust, not the wire"),
+        styled.contains("\u{1b}[1m\u{1b}[31mbreaks Rust"),
         "{styled:?}"
     );
     assert!(!review::text(&review, false).contains('\u{1b}'));
@@ -268,4 +268,35 @@ fn markdown_for_a_pull_request() {
             &review::markdown(&of_case(case)),
         );
     }
+}
+
+/// What a vendor says again of each operation is read once.
+#[test]
+fn what_several_operations_say_alike_is_told_once() {
+    let teapot = "        '418':\n          $ref: '#/components/responses/Error'\n        '401':\n";
+    let new = corpus::base().replace("        '401':\n", teapot);
+    let said = review::text(&reviewed(corpus::base(), new), false);
+    assert!(
+        said.ends_with(
+            "
+  4 operations: `assign_seat`, `get_licence`, `list_seats`, `release_seat`
+    changes          the answer `418` is new
+"
+        ),
+        "{said}"
+    );
+}
+
+/// Long texts that begin alike are shown from where they differ.
+#[test]
+fn texts_that_differ_at_their_ends_are_shown_as_different() {
+    let long = "a".repeat(300);
+    let of = |end: &str| {
+        let rule = format!("x-rule: {long}{end}");
+        let old = "x-rule: must be \"L-\" and up to twelve digits";
+        assert!(corpus::base().contains(old));
+        corpus::base().replacen(old, &rule, 1)
+    };
+    let said = review::text(&reviewed(of("one"), of("two")), false);
+    assert!(said.contains("aone\"…` and is `…"), "{said}");
 }

@@ -1,12 +1,15 @@
 //! A spec as text and as a tree in which everything knows its place; what diagnostics are made of.
 
+pub mod accepts;
 mod diagnostic;
 pub mod evidence;
 mod files;
 mod machine;
 mod node;
 mod rule;
+mod samples;
 pub mod security;
+pub mod segment;
 mod source;
 pub mod stack;
 mod structure;

@@ -86,6 +86,14 @@ pub struct Key {
 }
 
 impl Node {
+    /// A mapping without entries.
+    pub fn empty() -> Self {
+        Self {
+            content: Content::Mapping(Vec::new()),
+            place: Place::default(),
+        }
+    }
+
     /// The value under `name`, where this is a mapping that has it.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.entry(name).map(|(_, value)| value)
@@ -153,6 +161,12 @@ impl Node {
                 Content::Sequence(items) => items.get(step.parse::<usize>().ok()?),
                 _ => node.get(step),
             })
+    }
+
+    /// The parts of a schema: the items of its `allOf`, `oneOf` and `anyOf`.
+    pub fn parts(&self) -> impl Iterator<Item = &Node> {
+        let lists = ["allOf", "oneOf", "anyOf"].into_iter();
+        lists.filter_map(|key| self.get(key)).flat_map(Node::items)
     }
 
     /// The same value without places.

@@ -59,50 +59,34 @@ macro_rules! for_each_rule {
             CrateVersion: "crate-version", Error, NeverRight;
             /// A `$ref` leads nowhere.
             ReferenceUnresolved: "reference-unresolved", Error, BreaksTheGenerator;
-            /// Something stands beside a `$ref`.
-            ReferenceSibling: "reference-sibling", Error, NeverRight;
-            /// A schema is made of itself.
+            /// A schema is made of itself, or two contain each other.
             SchemaCircle: "schema-circle", Error, BreaksTheGenerator;
-            /// A field that OpenAPI does not have.
-            FieldUnknown: "field-unknown", Error, NeverRight;
+            /// A schema that no value fits.
+            SchemaEmpty: "schema-empty", Error, BreaksTheGenerator;
             /// An extension does not hold what it should, or stands where nobody reads it.
             Extension: "extension", Error, NeverRight;
             /// An extension that nobody reads.
-            ExtensionUnknown: "extension-unknown", Error, CanBeSetAside;
-            /// A component that nothing refers to.
-            ComponentUnused: "component-unused", Warning, CanBeSetAside;
+            ExtensionUnknown: "extension-unknown", Warning, CanBeSetAside;
             /// A part of the document has servers of its own.
             Servers: "servers", Error, NeverRight;
             /// A server that the transport refuses.
             ServerUrl: "server-url", Error, NeverRight;
-            /// The document has no server.
-            ServerMissing: "server-missing", Warning, CanBeSetAside;
             /// A credential cannot be signed with.
             SecurityScheme: "security-scheme", Error, BreaksTheGenerator;
             /// A parameter that is a credential.
             CredentialParameter: "credential-parameter", Error, CanBeSetAside;
-            /// An operation that asks for no credential.
-            OperationSecurity: "operation-security", Warning, CanBeSetAside;
-            /// A path item holds something that is no operation.
-            PathItem: "path-item", Error, NeverRight;
             /// An operation has no `operationId`.
             OperationIdMissing: "operation-id-missing", Error, BreaksTheGenerator;
             /// Two operations would get the same method, or one would hide the client's own.
             OperationIdDuplicate: "operation-id-duplicate", Error, BreaksTheGenerator;
             /// An operation does not say whether it is idempotent.
-            OperationIdempotence: "operation-idempotence", Error, NeverRight;
-            /// Nothing says where an operation is known from.
-            OperationEvidence: "operation-evidence", Warning, CanBeSetAside;
+            OperationIdempotence: "operation-idempotence", Warning, CanBeSetAside;
             /// An operation without evidence of its own, in a document that wants it.
             EvidenceRequired: "evidence-required", Error, CanBeSetAside;
             /// A body without an example.
             OperationExample: "operation-example", Warning, CanBeSetAside;
-            /// An operation without the address of its reference.
-            OperationReference: "operation-reference", Warning, CanBeSetAside;
-            /// An operation without a tag.
-            OperationTag: "operation-tag", Warning, CanBeSetAside;
-            /// An operation without an error.
-            OperationErrors: "operation-errors", Warning, CanBeSetAside;
+            /// An example does not fit its schema.
+            ExampleUnfit: "example-unfit", Error, NeverRight;
             /// A path template and its parameters do not agree.
             PathParameter: "path-parameter", Error, BreaksTheGenerator;
             /// A parameter is of a kind that the generator cannot send.
@@ -122,19 +106,15 @@ macro_rules! for_each_rule {
             /// A request body is of a kind that the generator cannot send.
             RequestMediaType: "request-media-type", Error, BreaksTheGenerator;
             /// A request body that may be left out.
-            RequestBodyOptional: "request-body-optional", Error, NeverRight;
+            RequestBodyOptional: "request-body-optional", Warning, CanBeSetAside;
             /// An answer's body would be handed on as an untyped stream.
             ResponseMediaType: "response-media-type", Error, BreaksTheGenerator;
-            /// A status is none.
-            ResponseStatus: "response-status", Error, BreaksTheGenerator;
             /// An operation has several types of success, or of error.
             ResponseTypes: "response-types", Error, BreaksTheGenerator;
             /// An operation has no success.
             ResponseSuccess: "response-success", Error, BreaksTheGenerator;
-            /// A closed list of values in an answer.
-            ClosedEnum: "closed-enum", Error, CanBeSetAside;
-            /// An object in an answer that takes no new field.
-            ClosedObject: "closed-object", Error, CanBeSetAside;
+            /// A rule for what an answer holds: one that breaks it cannot be read.
+            AnswerConstraint: "answer-constraint", Error, CanBeSetAside;
             /// A list that may be missing in the answer of a GET.
             ListNotRequired: "list-not-required", Error, CanBeSetAside;
         }

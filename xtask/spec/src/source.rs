@@ -1,5 +1,7 @@
 //! The text of a spec as a tree, and the operations in it.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::node::{Key, Node, Place};
 use crate::rule::Rule;
@@ -131,6 +133,36 @@ impl Source {
             }
         }
         None
+    }
+
+    /// The parameters of an operation and of its path item; the operation's own win.
+    pub fn parameters<'a>(&'a self, operation: OperationNode<'a>) -> Vec<&'a Node> {
+        let text = |node: &'a Node, key| node.get(key).and_then(Node::as_str).unwrap_or_default();
+        let mut by_name: BTreeMap<(&str, &str), &Node> = BTreeMap::new();
+        for owner in [operation.item, operation.node] {
+            for parameter in owner.get("parameters").map(Node::items).unwrap_or_default() {
+                if let Some(parameter) = self.resolve(parameter) {
+                    by_name.insert((text(parameter, "in"), text(parameter, "name")), parameter);
+                }
+            }
+        }
+        by_name.into_values().collect()
+    }
+
+    /// A schema and all the schemas that it is made of.
+    pub fn flatten<'a>(&'a self, schema: &'a Node) -> Vec<&'a Node> {
+        let mut next = vec![schema];
+        let mut flat: Vec<&Node> = Vec::new();
+        while let Some(schema) = next.pop() {
+            let Some(schema) = self.resolve(schema) else {
+                continue;
+            };
+            if !flat.iter().any(|&seen| std::ptr::eq(seen, schema)) {
+                flat.push(schema);
+                next.extend(schema.parts());
+            }
+        }
+        flat
     }
 
     /// The node at a JSON pointer.

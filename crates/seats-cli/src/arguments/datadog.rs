@@ -27,8 +27,9 @@ pub enum Datadog {
     /// Unassign seats of a product from users
     ///
     /// Sends one request for all users, whose response does not tell them apart; use --one-by-one
-    /// or --batch-size for the outcome of each user.
+    /// or --batch-size for the outcome of each user. A user who is named by email address is looked up in the list of the product's seats.
     #[command(
+        visible_alias = "reclaim",
         after_help = after_help(UNASSIGN_EXAMPLE),
         override_usage = "seats datadog unassign [OPTIONS] --product <CODE> <USER_UUID>...\n       seats datadog unassign [OPTIONS] --product <CODE> --users-file <FILE>"
     )]
@@ -92,6 +93,9 @@ pub struct Unassign {
     /// The users.
     #[command(flatten)]
     pub users: DatadogUsers,
+    /// On a terminal, do not ask before seats are taken from several users
+    #[arg(long)]
+    pub yes: bool,
     /// Send one request per user, and report the outcome of each
     #[arg(long, conflicts_with = "batch_size")]
     pub one_by_one: bool,
@@ -110,7 +114,7 @@ pub struct Unassign {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct DatadogUsers {
-    /// The users' ids
+    /// The users' ids; unassign also takes email addresses
     #[arg(value_name = "USER_UUID")]
     pub users: Vec<String>,
     /// A file with one id per line, - for stdin; blank lines and lines that begin with # are skipped

@@ -1,6 +1,7 @@
 //! The command-line arguments and their help texts, a file for each subcommand.
 
 mod datadog;
+mod offboard;
 mod options;
 mod sandbox;
 mod store;
@@ -8,6 +9,10 @@ mod store;
 use clap::{Parser, Subcommand};
 
 pub use datadog::{AssignToUsers, Datadog, DatadogOptions, DatadogUsers, ListUsers, Unassign};
+pub use offboard::{
+    Apply, Completions, Config, Offboard, Plan, PlanFormat, RunOptions, Schema, SettingsOptions,
+    Status, StatusFormat, Undo,
+};
 pub use options::CallOptions;
 pub use sandbox::Sandbox;
 pub use store::{ChangeSeats, Inventory, ListSeats, ShowSeat, Store, StoreOptions};
@@ -38,6 +43,27 @@ Ctrl-C ends a call that changes something with 3, and one that reads with 5.";
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Plan taking back the seats of people who have left; only reads
+    #[command(after_help = offboard::PLAN_EXAMPLE)]
+    Plan(Box<Plan>),
+    /// Apply a plan, or go on with one
+    Apply(Box<Apply>),
+    /// Show what became of a plan, and what needs a person
+    Status(Status),
+    /// Give back exactly what a run took
+    Undo(Box<Undo>),
+    /// Plan and apply for one person
+    Offboard(Box<Offboard>),
+    /// Show and check the configuration
+    #[command(subcommand)]
+    Config(Config),
+    /// Print the schema of a document
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
     /// Show calls to both vendors against a sandbox on this machine; needs no account
     Demo,
     /// Serve both vendors on this machine, to develop against without an account

@@ -76,6 +76,14 @@ pub struct Concurrency {
 const CONCURRENCY: RangeInclusive<u64> = 1..=64;
 
 impl Concurrency {
+    /// Returns the parser of the number.
+    pub fn parser() -> impl Fn(&str) -> Result<NonZeroUsize, String> + Clone + Send + Sync {
+        |text| {
+            let calls = within(CONCURRENCY)(text)?;
+            NonZeroUsize::try_from(calls).map_err(|error| error.to_string())
+        }
+    }
+
     /// The number of calls.
     pub fn calls(&self) -> NonZeroUsize {
         NonZeroUsize::try_from(self.concurrency).unwrap_or(NonZeroUsize::MIN)
@@ -95,7 +103,7 @@ pub enum Output {
 }
 
 /// Parses a time such as `5s`, `1m 30s` or `500ms`, longer than zero.
-fn time(text: &str) -> Result<Duration, String> {
+pub fn time(text: &str) -> Result<Duration, String> {
     let time = humantime::parse_duration(text)
         .map_err(|_| "must be a time such as 5s, 500ms or 1m 30s".to_owned())?;
     if time.is_zero() {

@@ -1,12 +1,16 @@
 //! The arguments of `seats sandbox`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
 
 /// The help after the options.
 pub const EXAMPLE: &str = "\
-Example, in a POSIX shell:
+Example; the sandbox ends with the command:
+  seats sandbox -- seats store reclaim 9NBLGGH4R2R6 0016 ada@contoso.example
+
+For several commands, in a POSIX shell:
   seats sandbox >sandbox.env &
   . ./sandbox.env                  # once the file has its lines
   seats store reclaim 9NBLGGH4R2R6 0016 ada@contoso.example
@@ -26,4 +30,8 @@ pub struct Sandbox {
     /// Faults to inject, and at which call of which operation, as YAML
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+    /// A command to run with the sandbox's environment; the sandbox ends with it, and its exit code is the
+    /// command's
+    #[arg(last = true, value_name = "COMMAND")]
+    pub command: Vec<OsString>,
 }

@@ -25,6 +25,7 @@ pub enum Store {
     /// Sends one request per user, which is safe to retry. That a user holds no seat is no failure: the
     /// seat is already free.
     #[command(
+        visible_alias = "unassign",
         after_help = after_help(RECLAIM_EXAMPLE),
         override_usage = "seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> <USERNAME>...\n       seats store reclaim [OPTIONS] <PRODUCT_ID> <SKU_ID> --users-file <FILE>"
     )]
@@ -83,6 +84,9 @@ pub struct ChangeSeats {
     /// The users.
     #[command(flatten)]
     pub users: StoreUsers,
+    /// On a terminal, do not ask before seats are reclaimed from several users
+    #[arg(long)]
+    pub yes: bool,
     #[arg(long)]
     #[arg(help = format!("Send one request per {} users, which is not retried after it may have been applied", bounds::USERNAMES.end()))]
     pub bulk: bool,

@@ -7,7 +7,7 @@ use seats_sandbox::{Builder, LogEntry, Outcome, Sandbox, StartError, Tenant};
 use crate::arguments;
 use crate::outcome::Ending;
 use crate::output::{QueuedStderr, printable, streams};
-use crate::run::Signals;
+use crate::run::{Signals, child};
 
 /// Serves until it is interrupted, and returns the exit code.
 pub async fn run(arguments: &arguments::Sandbox) -> u8 {
@@ -26,6 +26,9 @@ async fn serve(arguments: &arguments::Sandbox) -> Result<u8, String> {
     let log = QueuedStderr::start().map_err(|error| error.to_string())?;
     let sandbox = builder(arguments, log.clone()).start().await;
     let sandbox = sandbox.map_err(|error| explain(&error))?;
+    if let Some((program, rest)) = arguments.command.split_first() {
+        return child::run(program, rest, &variables(&sandbox), signals).await;
+    }
     match streams::stdout(&environment(&sandbox)) {
         Ok(()) => {}
         // A reader that has gone has read enough.
@@ -41,9 +44,11 @@ async fn serve(arguments: &arguments::Sandbox) -> Result<u8, String> {
 }
 
 fn builder(arguments: &arguments::Sandbox, log: QueuedStderr) -> Builder {
-    let mut builder = Sandbox::builder()
-        .port(arguments.port)
-        .on_request(move |entry| log.write(log_line(entry)));
+    let mut builder = Sandbox::builder().port(arguments.port);
+    // The command's own output is what its user wants to see.
+    if arguments.command.is_empty() {
+        builder = builder.on_request(move |entry| log.write(log_line(entry)));
+    }
     if let Some(seed) = &arguments.seed {
         builder = builder.seed_file(seed);
     }
@@ -62,31 +67,44 @@ fn explain(error: &StartError) -> String {
     }
 }
 
-/// Returns the environment that points `seats` at the sandbox, as a shell reads it. A vendor that the
-/// first tenant does not have is left out.
-fn environment(sandbox: &Sandbox) -> String {
-    let mut lines = vec!["# Both vendors, on this machine, until Ctrl-C.".to_owned()];
-    let tenants = sandbox.tenants();
-    for tenant in tenants.iter().take(1) {
+/// Returns the variables that point `seats` at the sandbox. A vendor that the first tenant does not have is
+/// left out.
+fn variables(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
+    let mut variables = Vec::new();
+    if let Some(tenant) = sandbox.tenants().first() {
         if !tenant.api_key.is_empty() {
-            lines.extend(datadog_lines(sandbox, tenant));
+            variables.extend([
+                ("SEATS_DATADOG_URL", sandbox.datadog_url()),
+                ("DD_API_KEY", tenant.api_key.clone()),
+                ("DD_APP_KEY", tenant.application_key.clone()),
+            ]);
         }
         if !tenant.store_token.is_empty() {
-            lines.extend(store_lines(sandbox, tenant));
+            variables.extend([
+                ("SEATS_STORE_URL", sandbox.store_url()),
+                ("SEATS_STORE_TOKEN", tenant.store_token.clone()),
+            ]);
         }
+    }
+    variables
+}
+
+/// Returns the environment as a shell reads it.
+fn environment(sandbox: &Sandbox) -> String {
+    let mut lines = vec!["# Both vendors, on this machine, until Ctrl-C.".to_owned()];
+    let variables = variables(sandbox);
+    lines.extend(variables.iter().map(|(name, value)| export(name, value)));
+    if let Some(tenant) = sandbox
+        .tenants()
+        .first()
+        .filter(|tenant| !tenant.store_token.is_empty())
+    {
+        lines.extend(authority_lines(sandbox, tenant));
     }
     lines.join("\n") + "\n"
 }
 
-fn datadog_lines(sandbox: &Sandbox, tenant: &Tenant) -> Vec<String> {
-    vec![
-        export("SEATS_DATADOG_URL", &sandbox.datadog_url()),
-        export("DD_API_KEY", &tenant.api_key),
-        export("DD_APP_KEY", &tenant.application_key),
-    ]
-}
-
-fn store_lines(sandbox: &Sandbox, tenant: &Tenant) -> Vec<String> {
+fn authority_lines(sandbox: &Sandbox, tenant: &Tenant) -> Vec<String> {
     let authority = [
         ("AZURE_AUTHORITY_HOST", &sandbox.authority_url()),
         ("AZURE_TENANT_ID", &tenant.tenant_id),
@@ -94,8 +112,6 @@ fn store_lines(sandbox: &Sandbox, tenant: &Tenant) -> Vec<String> {
         ("AZURE_CLIENT_SECRET", &tenant.client_secret),
     ];
     let mut lines = vec![
-        export("SEATS_STORE_URL", &sandbox.store_url()),
-        export("SEATS_STORE_TOKEN", &tenant.store_token),
         "# To fetch a token, instead of SEATS_STORE_TOKEN:".to_owned(),
         "# unset SEATS_STORE_TOKEN".to_owned(),
     ];

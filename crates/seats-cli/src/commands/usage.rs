@@ -3,6 +3,7 @@
 use std::io;
 
 use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue};
 use seats::datadog::api::operations as datadog;
 use seats::store::api::operations as store;
 
@@ -12,9 +13,10 @@ use crate::output::{Format, print_report, streams};
 
 /// Prints help, the version, or what is wrong with the arguments (as JSON if that is asked for), and
 /// returns the exit code.
-pub fn explain(error: &clap::Error) -> u8 {
+pub fn explain(mut error: clap::Error) -> u8 {
+    remove_opposites(&mut error);
     if error.use_stderr() && wants_json() {
-        let report = Report::invalid_input(attempted_endpoint(), first_paragraph(error));
+        let report = Report::invalid_input(attempted_endpoint(), first_paragraph(&error));
         return print_report(&report, Format::Json);
     }
     match error.print() {
@@ -24,6 +26,34 @@ pub fn explain(error: &clap::Error) -> u8 {
         }
         _ => u8::try_from(error.exit_code()).unwrap_or(2),
     }
+}
+
+/// Removes suggestions that would do the opposite of what was meant: `unasign` is not `assign`.
+fn remove_opposites(error: &mut clap::Error) {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return;
+    };
+    let is_opposite = |suggestion: &String| match suggestion.as_str() {
+        "assign" => word.starts_with(['u', 'r']),
+        "unassign" | "reclaim" => !word.starts_with(['u', 'r']),
+        _ => false,
+    };
+    let kept: Vec<String> = match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(words)) => words
+            .iter()
+            .filter(|it| !is_opposite(it))
+            .cloned()
+            .collect(),
+        Some(ContextValue::String(word)) if !is_opposite(word) => vec![word.clone()],
+        _ => Vec::new(),
+    };
+    match kept.is_empty() {
+        true => error.remove(ContextKind::SuggestedSubcommand),
+        false => error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::Strings(kept),
+        ),
+    };
 }
 
 /// Returns the problem, without the usage that follows it.

@@ -80,6 +80,7 @@ impl Named {
     /// # Errors
     /// A sentence that names the line or the argument, the text and the id's own rule.
     pub fn parse<T: FromStr<Err: Display>>(&self, argument: &str) -> Result<T, String> {
+        self.check_is_one(argument)?;
         ids::parse(argument, &self.text).map_err(|message| self.locate(message))
     }
 
@@ -88,7 +89,20 @@ impl Named {
     /// # Errors
     /// A sentence that names the line or the argument, the text and the rule.
     pub fn parse_as<T: FromStr>(&self, argument: &str, rule: &str) -> Result<T, String> {
+        self.check_is_one(argument)?;
         ids::parse_as(argument, &self.text, rule).map_err(|message| self.locate(message))
+    }
+
+    /// A text with a separator in it is a line of a table, not a user.
+    fn check_is_one(&self, argument: &str) -> Result<(), String> {
+        let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"');
+        match self.text.chars().find(|c| is_separator(*c)) {
+            None => Ok(()),
+            Some(separator) => Err(self.locate(format!(
+                "{argument} {}: must be one user, without {separator:?}; for a list as it was sent, use `seats plan`",
+                quoted(&self.text)
+            ))),
+        }
     }
 
     fn locate(&self, message: String) -> String {

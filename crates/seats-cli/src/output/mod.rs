@@ -21,3 +21,4 @@ pub use report::{dry_run, print_report};
 pub use row::Row;
 pub use rows::RowWriter;
 pub use summary::Summary;
+pub use table::Table;

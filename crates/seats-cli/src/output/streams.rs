@@ -30,3 +30,15 @@ pub fn unwritten(what: &str, error: &io::Error) {
         "error: {what} cannot be written to stdout: {error}"
     ));
 }
+
+/// Writes to stdout, and returns the exit code. A reader that has gone has read enough.
+pub fn print(what: &str, text: &str) -> u8 {
+    match stdout(text) {
+        Ok(()) => 0,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            unwritten(what, &error);
+            1
+        }
+    }
+}

@@ -20,6 +20,8 @@ mod list_ends;
 mod lists;
 mod many;
 mod no_response;
+mod offboard;
+mod offboard_crash;
 mod outcomes;
 mod process;
 mod retries;

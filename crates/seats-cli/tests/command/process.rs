@@ -10,10 +10,8 @@ use seats_tests::wire::Wire;
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
-/// The keys of [`Seats::signed`].
-pub const API_KEY: &str = "planted-api-key-5f1c";
-pub const APPLICATION_KEY: &str = "planted-application-key-9d2e";
-pub const TOKEN: &str = "planted-token-77ab";
+/// The credentials of [`Seats::signed`].
+pub use seats_tests::credentials::{API_KEY, APPLICATION_KEY, TOKEN};
 
 pub const USER: &str = "626a4e8e-64bd-409d-b80e-428f08ac0b62";
 

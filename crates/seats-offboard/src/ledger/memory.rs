@@ -77,9 +77,10 @@ impl Content {
                     (row.begun, row.ended, row.operator) = (Some(at), None, operator);
                 }
             }
-            Entry::Release { row } => {
+            Entry::Release { row, may_be_sent } => {
                 if let Some(row) = self.row(row) {
                     row.state = Some(RowState::Planned);
+                    row.begun = row.begun.filter(|_| may_be_sent);
                 }
             }
             Entry::Outcome {

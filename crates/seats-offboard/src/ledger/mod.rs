@@ -117,10 +117,12 @@ pub enum Entry {
         /// When, in UTC.
         at: DateTime<Utc>,
     },
-    /// The row's request was not sent after all, or the vendor was read and shows that nothing changed.
+    /// The row is to be begun again.
     Release {
         /// The row.
         row: RowId,
+        /// Whether an earlier request may have been sent, and may yet be applied; otherwise none was sent.
+        may_be_sent: bool,
     },
     /// The row has ended.
     Outcome {

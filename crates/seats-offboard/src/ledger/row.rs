@@ -20,7 +20,7 @@ pub struct LedgerRow {
     pub planned: Row,
     /// What has become of it; none if it is not a change.
     pub state: Option<RowState>,
-    /// When its request was about to be sent the last time.
+    /// When its request was about to be sent the last time; none if it turned out that none was.
     pub begun: Option<DateTime<Utc>>,
     /// When it ended.
     pub ended: Option<DateTime<Utc>>,
@@ -83,6 +83,13 @@ impl RowOutcome {
     /// Returns whether the aim is reached.
     pub fn is_success(self) -> bool {
         !matches!(self, Self::Refused | Self::Failed | Self::Unknown)
+    }
+}
+
+impl LedgerRow {
+    /// Returns whether an earlier request for the row, of which no response is known, may have been applied.
+    pub(crate) fn has_lost_request(&self) -> bool {
+        self.state == Some(RowState::Planned) && self.begun.is_some()
     }
 }
 

@@ -10,7 +10,10 @@ use super::RunError;
 use super::event::{Counts, Event, StopReason};
 use super::options::RunOptions;
 use crate::ledger::{Entry, Ledger, LedgerError, LedgerRow, RowOutcome, RowState};
-use crate::vendor::{Action, CallReport};
+use crate::vendor::{Action, CallEnd, CallReport};
+
+/// Why a change counts as made that was so before the last request.
+pub(super) const LOST: &str = "an earlier request, whose response was lost, made the change";
 
 /// A row that was settled without a call: its outcome, and how it is known.
 pub(super) type Settled = (LedgerRow, RowOutcome, Option<String>);
@@ -103,9 +106,15 @@ impl Context {
         &self,
         action: Action,
         rows: Vec<LedgerRow>,
-        reports: Vec<CallReport>,
+        mut reports: Vec<CallReport>,
     ) -> Result<(), RunError> {
         let at = self.now();
+        for (row, report) in rows.iter().zip(&mut reports) {
+            if report.end == CallEnd::AlreadySo && row.has_lost_request() {
+                report.end = CallEnd::Done;
+                report.message = Some(LOST.to_owned());
+            }
+        }
         let ended: Vec<LedgerRow> = rows
             .into_iter()
             .zip(reports.iter())

@@ -1,10 +1,13 @@
 //! The options of a run.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+
+use crate::vendor::VendorName;
 
 /// How a run goes about its rows.
 #[derive(Clone)]
@@ -12,6 +15,8 @@ use chrono::{DateTime, Utc};
 pub struct RunOptions {
     /// How many calls are in flight at each vendor; 8 by default.
     pub concurrency: NonZeroUsize,
+    /// How many calls are in flight at these vendors, in place of `concurrency`.
+    pub vendor_concurrency: BTreeMap<VendorName, NonZeroUsize>,
     /// From how many rows of a product on a vendor's call for many users is made, if it has one; never if it
     /// is not set. 50 by default.
     pub bulk_from: Option<NonZeroU64>,
@@ -33,12 +38,21 @@ impl Default for RunOptions {
         const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).unwrap();
         Self {
             concurrency: CONCURRENCY,
+            vendor_concurrency: BTreeMap::new(),
             bulk_from: NonZeroU64::new(50),
             max_failures: None,
             operator: String::new(),
             program: concat!("seats-offboard ", env!("CARGO_PKG_VERSION")).to_owned(),
             clock: Arc::new(Utc::now),
         }
+    }
+}
+
+impl RunOptions {
+    /// How many calls are in flight at this vendor.
+    pub(super) fn concurrency_at(&self, vendor: &VendorName) -> NonZeroUsize {
+        let own = self.vendor_concurrency.get(vendor);
+        own.copied().unwrap_or(self.concurrency)
     }
 }
 

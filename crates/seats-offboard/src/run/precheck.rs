@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use futures_util::StreamExt;
 
-use super::context::Settled;
+use super::context::{LOST, Settled};
 use super::work::VendorRun;
 use crate::ledger::{LedgerRow, RowOutcome};
 use crate::vendor::{Action, CallEnd, CallReport, Lookup, Product, VendorError};
@@ -78,7 +78,15 @@ impl Precheck {
                     continue;
                 }
             };
-            done.push((row, outcome, None));
+            let made = (
+                RowOutcome::of_call(run.action, CallEnd::Done),
+                Some(LOST.to_owned()),
+            );
+            let (outcome, note) = match row.has_lost_request() {
+                true => made,
+                false => (outcome, None),
+            };
+            done.push((row, outcome, note));
         }
         (to_do, done)
     }

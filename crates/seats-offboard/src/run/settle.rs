@@ -66,10 +66,11 @@ async fn settle_rows(
         }
     }
     run.context.settle(settled).await?;
-    let entries: Vec<Entry> = again
-        .iter()
-        .map(|row| Entry::Release { row: row.id })
-        .collect();
+    let release = |row: &LedgerRow| Entry::Release {
+        row: row.id,
+        may_be_sent: true,
+    };
+    let entries: Vec<Entry> = again.iter().map(release).collect();
     if !entries.is_empty() {
         run.context.write(entries).await?;
     }

@@ -24,14 +24,17 @@ pub(super) struct VendorRun {
     pub vendor: Arc<dyn Vendor>,
     pub action: Action,
     is_denied: AtomicBool,
+    concurrency: NonZeroUsize,
     /// A permit for each call in flight.
     calls: Semaphore,
 }
 
 impl VendorRun {
     pub(super) fn new(context: Arc<Context>, vendor: Arc<dyn Vendor>, action: Action) -> Self {
+        let concurrency = context.options.concurrency_at(&vendor.account().vendor);
         Self {
-            calls: Semaphore::new(context.options.concurrency.get()),
+            calls: Semaphore::new(concurrency.get()),
+            concurrency,
             context,
             vendor,
             action,
@@ -122,7 +125,7 @@ impl VendorRun {
             size,
         };
         // Twice the concurrency, so that some intents are written while the calls before them are in flight.
-        let most = self.context.options.concurrency.get() * 2;
+        let most = self.concurrency.get().saturating_mul(2);
         let mut in_flight = FuturesUnordered::new();
         let mut failure = None;
         loop {
@@ -197,7 +200,12 @@ impl VendorRun {
         if self.context.has_failed() {
             return Ok(());
         }
-        let entries = unit.iter().map(|row| Entry::Release { row: row.id });
+        // An earlier run's request may still be on its way.
+        let release = |row: &LedgerRow| Entry::Release {
+            row: row.id,
+            may_be_sent: row.has_lost_request(),
+        };
+        let entries = unit.iter().map(release);
         Ok(self.context.write(entries.collect()).await?)
     }
 }

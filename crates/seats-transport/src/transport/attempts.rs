@@ -167,8 +167,18 @@ impl Transport {
 
     /// Returns whether a request is one that [`prepare`](Self::prepare) would accept.
     fn is_prepared(&self, request: &reqwest::Request, operation: &Operation) -> bool {
+        if self.is_dry_run() {
+            return false;
+        }
+        // The record has the URL that was checked.
+        let is_recorded = self.exchange().is_some_and(|exchange| {
+            exchange.request.as_ref().is_some_and(|record| {
+                record.method() == request.method().as_str()
+                    && record.url() == request.url().as_str()
+            })
+        });
         let base = &self.shared.base;
-        !self.is_dry_run() && route::check(base, operation, request.method(), request.url()).is_ok()
+        is_recorded || route::check(base, operation, request.method(), request.url()).is_ok()
     }
 
     /// Waits for the vendor's rate limit. Returns how long the attempt may take.
@@ -249,7 +259,11 @@ impl Transport {
         secrets: &Secrets,
         then: Use,
     ) -> (reqwest::Response, AttemptResult) {
-        let wait = rate_limit_headers::retry_after(response.headers(), SystemTime::now());
+        let wait = if response.status().is_success() {
+            None
+        } else {
+            rate_limit_headers::retry_after(response.headers(), SystemTime::now())
+        };
         let format = &self.shared.response_format;
         let (record, response) = response::read(response, wait, secrets, format, then).await;
         let status = record.status;

@@ -122,7 +122,7 @@ fn request_id<'h>(format: &ResponseFormat, headers: &'h HeaderMap) -> Option<&'h
     format
         .request_id_headers
         .iter()
-        .filter_map(|name| headers.get(*name)?.to_str().ok())
+        .filter_map(|name| headers.get(name)?.to_str().ok())
         .find(|id| !id.is_empty())
         .filter(|id| id.len() <= LONGEST_REQUEST_ID)
 }

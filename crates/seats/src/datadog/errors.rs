@@ -1,11 +1,17 @@
 //! How Datadog's error responses are read.
 
+use reqwest::header::HeaderName;
 use seats_transport::{ResponseFormat, is_blank, one_line};
 use serde_json::Value;
 
+static REQUEST_ID_HEADERS: [HeaderName; 2] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("dd-request-id"),
+];
+
 /// Datadog's request-id headers, and its documented and recorded forms of an error.
-pub(super) const RESPONSE_FORMAT: ResponseFormat = ResponseFormat {
-    request_id_headers: &["x-request-id", "dd-request-id"],
+pub(super) static RESPONSE_FORMAT: ResponseFormat = ResponseFormat {
+    request_id_headers: &REQUEST_ID_HEADERS,
     error_messages: messages,
 };
 

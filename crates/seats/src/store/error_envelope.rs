@@ -2,14 +2,22 @@
 //!
 //! The reference says that a 404 names the type of the item, Inventory, User or Seat, and not where.
 
+use reqwest::header::HeaderName;
 use seats_transport::{ResponseFormat, one_line};
 use serde_json::Value;
 
 use super::any_case::find;
 
+static REQUEST_ID_HEADERS: [HeaderName; 4] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("ms-cv"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-ms-request-id"),
+];
+
 /// The Store's request-id headers, and its form of an error.
-pub(super) const RESPONSE_FORMAT: ResponseFormat = ResponseFormat {
-    request_id_headers: &["x-request-id", "ms-cv", "request-id", "x-ms-request-id"],
+pub(super) static RESPONSE_FORMAT: ResponseFormat = ResponseFormat {
+    request_id_headers: &REQUEST_ID_HEADERS,
     error_messages: messages,
 };
 

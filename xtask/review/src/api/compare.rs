@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::finding::{Words, say};
-use super::{Api, Method, PRIVATE, Type, names};
+use super::items::{Api, Method, PRIVATE, Type, names};
+use crate::words::{Words, say};
 
 /// Which item changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +24,6 @@ pub(crate) enum Owner {
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
     pub owner: Owner,
-    /// The name that the owner had, where it had another.
-    pub former: Option<String>,
-    /// The argument, `returns`, the field or the variant; none, where it is the whole.
-    pub member: Option<String>,
     pub says: Words,
     pub breaks: bool,
 }
@@ -58,14 +54,14 @@ fn constants(old: &Api, new: &Api, changes: &mut Vec<Change>) {
         };
         // Its method tells of it.
         if !is_of_a_method(key, old, new) {
-            changes.push(change(constant(key), None, says, true));
+            changes.push(change(constant(key), says, true));
         }
     }
     let is_new = |key: &&(String, String)| !old.constants.contains_key(*key);
     for key in new.constants.keys().filter(is_new) {
         if !is_of_a_method(key, new, old) {
             let says = say("the constant {} is new", &[&full(key)]);
-            changes.push(change(constant(key), None, says, false));
+            changes.push(change(constant(key), says, false));
         }
     }
 }
@@ -90,11 +86,9 @@ fn full((module, name): &(String, String)) -> String {
     }
 }
 
-fn change(owner: Owner, member: Option<&str>, says: Words, breaks: bool) -> Change {
+fn change(owner: Owner, says: Words, breaks: bool) -> Change {
     Change {
         owner,
-        former: None,
-        member: member.map(str::to_owned),
         says,
         breaks,
     }
@@ -107,31 +101,18 @@ fn methods(old: &Api, new: &Api, names: &Names, changes: &mut Vec<Change>) {
         heirs.insert(heir);
         let owner = Owner::Method(heir.clone());
         let Some(after) = new.methods.get(heir) else {
-            changes.push(change(
-                owner,
-                None,
-                say("the method {} is gone", &[name]),
-                true,
-            ));
+            changes.push(change(owner, say("the method {} is gone", &[name]), true));
             continue;
         };
         if heir != name {
             let says = say("the method {} is {} now", &[name, heir]);
-            changes.push(Change {
-                former: Some(name.clone()),
-                ..change(owner.clone(), None, says, true)
-            });
+            changes.push(change(owner.clone(), says, true));
         }
         method(&owner, &renamed(before, names), after, changes);
     }
     for name in new.methods.keys().filter(|name| !heirs.contains(name)) {
         let owner = Owner::Method(name.clone());
-        changes.push(change(
-            owner,
-            None,
-            say("the method {} is new", &[name]),
-            false,
-        ));
+        changes.push(change(owner, say("the method {} is new", &[name]), false));
     }
 }
 
@@ -163,14 +144,14 @@ fn method(owner: &Owner, old: &Method, new: &Method, changes: &mut Vec<Change>) 
             "the arguments changed places: {} and now {}",
             &[&list(old), &list(new)],
         );
-        changes.push(change(owner.clone(), Some(""), says, true));
+        changes.push(change(owner.clone(), says, true));
     }
     if old.returns != new.returns {
         let says = say(
             "the method returns {}, and returned {}",
             &[&new.returns, &old.returns],
         );
-        changes.push(change(owner.clone(), Some("returns"), says, true));
+        changes.push(change(owner.clone(), says, true));
     }
 }
 
@@ -181,43 +162,29 @@ fn arguments(owner: &Owner, old: &Method, new: &Method, changes: &mut Vec<Change
     let (before, after) = (of(old), of(new));
     let mut found = Vec::new();
     for (name, ty) in &before {
+        let full = format!("{name}: {ty}");
         match after.get(name) {
-            None => found.push((
-                name,
-                say(
-                    "the method has lost the argument {}",
-                    &[&format!("{name}: {ty}")],
-                ),
-            )),
-            Some(now) if now != ty => found.push((
-                name,
-                say(
-                    "the method takes {}, and took {}",
-                    &[&format!("{name}: {now}"), ty],
-                ),
-            )),
+            None => found.push(say("the method has lost the argument {}", &[&full])),
+            Some(now) if now != ty => {
+                let now = format!("{name}: {now}");
+                found.push(say("the method takes {}, and took {}", &[&now, ty]));
+            }
             Some(_) => {}
         }
     }
     for (name, ty) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
-        found.push((
-            name,
-            say(
-                "the method has a new argument {}",
-                &[&format!("{name}: {ty}")],
-            ),
-        ));
+        let full = format!("{name}: {ty}");
+        found.push(say("the method has a new argument {}", &[&full]));
     }
     if found.is_empty() {
-        let says = say(
-            "the arguments changed places: {} and now {}",
-            &[&list(old), &list(new)],
-        );
-        changes.push(change(owner.clone(), Some(""), says, true));
+        let says = "the arguments changed places: {} and now {}";
+        found.push(say(says, &[&list(old), &list(new)]));
     }
-    for (name, says) in found {
-        changes.push(change(owner.clone(), Some(name), says, true));
-    }
+    changes.extend(
+        found
+            .into_iter()
+            .map(|says| change(owner.clone(), says, true)),
+    );
 }
 
 fn list(method: &Method) -> String {
@@ -292,31 +259,18 @@ fn types(old: &Api, new: &Api, names: &Names, changes: &mut Vec<Change>) {
         heirs.insert(heir);
         let owner = Owner::Type(heir.clone());
         let Some(after) = new.types.get(heir) else {
-            changes.push(change(
-                owner,
-                None,
-                say("the type {} is gone", &[name]),
-                true,
-            ));
+            changes.push(change(owner, say("the type {} is gone", &[name]), true));
             continue;
         };
         if heir != name {
             let says = say("the type {} is {} now", &[name, heir]);
-            changes.push(Change {
-                former: Some(name.clone()),
-                ..change(owner, None, says, true)
-            });
+            changes.push(change(owner, says, true));
         }
         one_type(heir, before, after, names, &used, changes);
     }
     for name in new.types.keys().filter(|name| !heirs.contains(name)) {
         let owner = Owner::Type(name.clone());
-        changes.push(change(
-            owner,
-            None,
-            say("the type {} is new", &[name]),
-            false,
-        ));
+        changes.push(change(owner, say("the type {} is new", &[name]), false));
     }
 }
 
@@ -334,7 +288,7 @@ fn one_type(
             &format!("the type {{}} was a {} and is a {}", old.kind, new.kind),
             &[name],
         );
-        changes.push(change(owner(), None, says, true));
+        changes.push(change(owner(), says, true));
         return;
     }
     let (old, new) = (&visible(name, old, new, changes), &visible_only(new));
@@ -357,7 +311,7 @@ fn one_type(
             }
             Some(_) => continue,
         };
-        changes.push(change(owner(), Some(member), says, true));
+        changes.push(change(owner(), says, true));
     }
     for member in new
         .members
@@ -374,7 +328,7 @@ fn one_type(
             ),
             (_, false, _) => ("the field {} is new", false),
         };
-        changes.push(change(owner(), Some(member), say(says, &[&full]), breaks));
+        changes.push(change(owner(), say(says, &[&full]), breaks));
     }
     traits(name, old, new, names, changes);
 }
@@ -393,7 +347,7 @@ fn traits(name: &str, old: &Type, new: &Type, names: &Names, changes: &mut Vec<C
     ] {
         if !list.is_empty() {
             let says = say(says, &[name]).then(&Words::list(&list));
-            changes.push(change(Owner::Type(name.to_owned()), None, says, breaks));
+            changes.push(change(Owner::Type(name.to_owned()), says, breaks));
         }
     }
 }
@@ -408,14 +362,14 @@ fn visible(name: &str, old: &Type, new: &Type, changes: &mut Vec<Change>) -> Typ
             "the field {} is private now: not every value is one",
             &[&full],
         );
-        changes.push(change(owner(), Some(field), says, true));
+        changes.push(change(owner(), says, true));
         seen.members.remove(field);
     }
     for field in private_fields(old) {
         if let Some(ty) = new.members.get(field) {
             let full = format!("{name}::{field}");
             let says = say("the field {} is public now: any value is one", &[&full]);
-            changes.push(change(owner(), Some(field), says, false));
+            changes.push(change(owner(), says, false));
             seen.members.insert(field.to_owned(), ty.clone());
         }
     }

@@ -4,83 +4,9 @@
 //! so both crates are made and their items compared.
 
 mod compare;
+mod items;
 mod shape;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-pub(super) use compare::{Change, Names, Owner, compare};
-
-/// The public items of a generated crate.
-#[derive(Debug, Default)]
-pub(super) struct Api {
-    /// The methods of the client by their names.
-    pub methods: BTreeMap<String, Method>,
-    /// The types of the module `types`.
-    pub types: BTreeMap<String, Type>,
-    /// The types of the constants, by their modules and names; those of the crate itself are in "".
-    pub constants: BTreeMap<(String, String), String>,
-}
-
-/// A method of the client.
-#[derive(Clone, Debug)]
-pub(super) struct Method {
-    /// The names and types of the arguments.
-    pub arguments: Vec<(String, String)>,
-    /// The type of the outcome.
-    pub returns: String,
-    /// What the method does, as it is written.
-    pub body: String,
-}
-
-/// What stands before the name of a field that is private.
-const PRIVATE: &str = "private ";
-
-/// A type.
-#[derive(Clone, Debug)]
-pub(super) struct Type {
-    /// `struct`, `enum` or `type`.
-    pub kind: &'static str,
-    /// Fields or variants, with what they hold.
-    pub members: BTreeMap<String, String>,
-    /// The traits that are implemented or derived.
-    pub traits: BTreeSet<String>,
-}
-
-impl Api {
-    /// Reads the text of `src/client.rs` and of `src/lib.rs`; None where it is no Rust.
-    pub fn read(client: &str, library: &str) -> Option<Self> {
-        let mut api = Self::default();
-        shape::client(&syn::parse_file(client).ok()?, &mut api);
-        shape::library(&syn::parse_file(library).ok()?, &mut api);
-        Some(api)
-    }
-
-    /// The types that a method takes, and those that it gives, with all that these hold.
-    pub fn reached(&self, method: &str) -> (BTreeSet<String>, BTreeSet<String>) {
-        let Some(method) = self.methods.get(method) else {
-            return Default::default();
-        };
-        let sent = method.arguments.iter().map(|(_, ty)| ty.as_str());
-        (self.held(sent.collect()), self.held(vec![&method.returns]))
-    }
-
-    fn held<'a>(&'a self, mut texts: Vec<&'a str>) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        while let Some(text) = texts.pop() {
-            for name in names(text) {
-                if let Some(ty) = self.types.get(name)
-                    && found.insert(name.to_owned())
-                {
-                    texts.extend(ty.members.values().map(String::as_str));
-                }
-            }
-        }
-        found
-    }
-}
-
-/// The names in a piece of Rust.
-fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|name| !name.is_empty())
-}
+pub(crate) use compare::{Change, Names, Owner, compare};
+pub(crate) use items::Api;
+pub(crate) use shape::read;

@@ -3,12 +3,35 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
+use syn::visit_mut::VisitMut;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ReturnType, Visibility};
 
-use super::{Api, Method, PRIVATE, Type};
+use super::items::{Api, Method, PRIVATE, Type};
+
+/// Reads the text of `src/client.rs` and of `src/lib.rs`; None where it is no Rust.
+pub(crate) fn read(client: &str, library: &str) -> Option<Api> {
+    let mut api = Api::default();
+    let mut code = syn::parse_file(client).ok()?;
+    self::client(&code, &mut api);
+    self::library(&syn::parse_file(library).ok()?, &mut api);
+    WithoutDocuments.visit_file_mut(&mut code);
+    // It says the API's version, which nobody asks for.
+    code.items
+        .retain(|item| !written(item).contains("ClientInfo<"));
+    api.code = compact(&code.to_token_stream().to_string());
+    Some(api)
+}
+
+struct WithoutDocuments;
+
+impl VisitMut for WithoutDocuments {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    }
+}
 
 /// The methods of `Client`, and what stands in the module `types`.
-pub(super) fn client(file: &syn::File, api: &mut Api) {
+fn client(file: &syn::File, api: &mut Api) {
     for item in &file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
@@ -25,7 +48,7 @@ pub(super) fn client(file: &syn::File, api: &mut Api) {
 }
 
 /// The constants: of the crate, of its operations, of its credentials, of the limits that it knows.
-pub(super) fn library(file: &syn::File, api: &mut Api) {
+fn library(file: &syn::File, api: &mut Api) {
     constants("", &file.items, api);
 }
 

@@ -1,13 +1,12 @@
 //! The body of a request, and the answers by their status.
 
-use super::super::finding::{Direction, Wire, say};
-use super::operations::part;
-use super::{At, Walk, keys, same};
 use spec::Node;
 
-pub(super) fn request(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
-    let mut at = at.inside("request body", &[]);
-    at.touch = part(&at, "body");
+use super::walk::{At, Walk, keys, same};
+use crate::finding::{Direction, Wire};
+
+pub(super) fn request<'a>(walk: &mut Walk<'_, 'a>, old: &'a Node, new: &'a Node, at: &At) {
+    let at = at.inside("request body", &[]);
     let (old, new) = match (old.get("requestBody"), new.get("requestBody")) {
         (Some(old), Some(new)) => (old, new),
         (None, None) => return,
@@ -37,16 +36,14 @@ pub(super) fn request(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) 
         walk.add(finding);
     }
     content(walk, old, new, &at);
-    walk.documentation(old, new, &["description"], &at);
-    walk.others(old, new, &["content", "required", "description"], &at);
+    walk.others(old, new, &["content", "required"], &at);
 }
 
-pub(super) fn answers(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, number: usize) {
+pub(super) fn answers<'a>(walk: &mut Walk<'_, 'a>, old: &'a Node, new: &'a Node, number: usize) {
     let (Some(before), Some(after)) = (old.get("responses"), new.get("responses")) else {
         return;
     };
-    let mut every = At::operation(number, Direction::Read);
-    every.touch = part(&every, "returns");
+    let every = At::operation(number, Direction::Read);
     for status in keys(before, after) {
         if status.starts_with("x-") {
             continue;
@@ -87,23 +84,17 @@ fn removed(walk: &mut Walk<'_, '_>, after: &Node, status: &str, every: &At) {
     walk.add(finding);
 }
 
-fn answer(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+fn answer<'a>(walk: &mut Walk<'_, 'a>, old: &'a Node, new: &'a Node, at: &At) {
     let at = &walk.shared(old, new, at).unwrap_or_else(|| at.clone());
     let (Some(old), Some(new)) = (walk.old.resolve(old), walk.new.resolve(new)) else {
         return;
     };
     content(walk, old, new, at);
     // Generated code reads no headers; the transport knows the few that it obeys.
-    walk.documentation(old, new, &["description", "headers", "links"], at);
-    walk.others(
-        old,
-        new,
-        &["content", "description", "headers", "links"],
-        at,
-    );
+    walk.others(old, new, &["content"], at);
 }
 
-fn content(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+fn content<'a>(walk: &mut Walk<'_, 'a>, old: &'a Node, new: &'a Node, at: &At) {
     let (before, after) = (old.get("content"), new.get("content"));
     let is_request = at.direction == Direction::Sent;
     let (Some((old_type, old)), Some((new_type, new))) =
@@ -136,37 +127,10 @@ fn content(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         }
         _ => {}
     }
-    walk.documentation(old, new, &["example", "examples"], at);
-    walk.others(old, new, &["schema", "example", "examples"], at);
+    walk.others(old, new, &["schema"], at);
     if let (Some(before), Some(after)) = (before, after) {
-        others_beside(walk, (before, old_type), (after, new_type), at);
-    }
-}
-
-/// The media types that the generated code does not look at.
-fn others_beside(
-    walk: &mut Walk<'_, '_>,
-    (before, old_type): (&Node, &str),
-    (after, new_type): (&Node, &str),
-    at: &At,
-) {
-    for name in keys(before, after) {
-        let (was, is) = (before.get(name), after.get(name));
-        let says = match (was, is) {
-            // Of what is taken, or was, everything is said already.
-            _ if name == old_type || name == new_type => continue,
-            (None, Some(_)) => "the media type {} is new",
-            (Some(_), None) => "the media type {} was removed",
-            _ if same(was, is) => continue,
-            _ => "the media type {} changed",
-        };
-        let mut finding = walk.finding(at, says, &[name]).documentation();
-        finding.says = finding.says.then(&say(
-            "; nothing is generated of it, {} is taken",
-            &[new_type],
-        ));
-        finding.touches.clear();
-        walk.add(finding);
+        // The media types that the generated code does not look at.
+        walk.others(before, after, &[old_type, new_type], at);
     }
 }
 

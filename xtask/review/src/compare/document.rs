@@ -1,58 +1,21 @@
 //! What stands at the top of a document: its words, its version, its servers.
 
-use super::super::finding::{Direction, Site, Wire, Words, say};
-use super::{At, Walk, keys, same, shown, text};
-use spec::Node;
-use spec::version;
+use spec::{Node, version};
+
+use super::walk::{At, Walk, both_shown, same, text};
+use crate::finding::Wire;
+use crate::words::{Words, say};
 
 pub(super) fn compare(walk: &mut Walk<'_, '_>) {
     let (old, new) = (&walk.old.root, &walk.new.root);
-    let at = At {
-        site: Site::Document,
-        place: Words::default(),
-        operation: None,
-        direction: Direction::Sent,
-        touch: None,
-        is_parameter: false,
-    };
-    info(walk, old, new, &at);
-    servers(walk, old, new, &at);
-    walk.documentation(old, new, &["openapi", "tags", "externalDocs"], &at);
-    let known = [
-        "openapi",
-        "info",
-        "servers",
-        "tags",
-        "externalDocs",
-        "security",
-        "paths",
-        "components",
-    ];
-    walk.others(old, new, &known, &at);
-}
-
-fn info(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
-    let (Some(old), Some(new)) = (old.get("info"), new.get("info")) else {
-        return;
-    };
-    let versions = (text(old, "version"), text(new, "version"));
-    if versions.0 != versions.1 {
-        let finding = walk
-            .finding(
-                at,
-                "the API's version was {} and is {}",
-                &[versions.0, versions.1],
-            )
-            .documentation();
-        walk.add(finding);
+    let at = At::document();
+    if let (Some(old), Some(new)) = (old.get("info"), new.get("info")) {
+        let at = at.inside("{}", &["info"]);
+        walk.others(old, new, &[version::KEY], &at);
     }
-    let at = at.inside("{}", &["info"]);
-    let ours = ["version", version::KEY, super::set_aside::KEY];
-    let words: Vec<&str> = keys(old, new)
-        .into_iter()
-        .filter(|key| !ours.contains(key))
-        .collect();
-    walk.documentation(old, new, &words, &at);
+    servers(walk, old, new, &at);
+    let known = ["info", "servers", "security", "paths", "components"];
+    walk.others(old, new, &known, &at);
 }
 
 /// Credentials go to whatever stands here; the first one is where calls go by default.
@@ -128,14 +91,15 @@ fn server(walk: &mut Walk<'_, '_>, url: &str, old: &Node, new: &Node, at: &At) {
     let (before, after) = (old.get("variables"), new.get("variables"));
     if !same(before, after) {
         let says = "the variables of the server {} were {} and are {}";
+        let [before, after] = both_shown(before, after);
         let finding = walk
-            .finding(at, says, &[url, &shown(before), &shown(after)])
+            .finding(at, says, &[url, &before, &after])
             .wire(Wire::REQUESTS)
             .security();
         walk.add(finding);
     }
     let at = at.inside("server {}", &[url]);
-    walk.documentation(old, new, &["description"], &at);
+    walk.others(old, new, &["url", "variables"], &at);
 }
 
 fn is_plain(url: &str) -> bool {

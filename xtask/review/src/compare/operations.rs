@@ -1,101 +1,12 @@
-//! Which operation became which, and what is said of an operation itself.
+//! What is said of an operation itself.
 
-use super::super::finding::{Direction, Finding, Rust, Touch, Wire, Words, say};
-use super::{At, Walk, bodies, parameters, security, texts};
-use spec::{Node, OperationNode, Source};
+use spec::{Node, OperationNode};
 
-/// An operation before and after; one of the two may be missing.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pair<'a> {
-    pub old: Option<OperationNode<'a>>,
-    pub new: Option<OperationNode<'a>>,
-}
-
-impl<'a> Pair<'a> {
-    /// The operation as it is now, or as it last was.
-    pub fn latest(&self) -> Option<OperationNode<'a>> {
-        self.new.or(self.old)
-    }
-
-    pub fn old_id(&self) -> &'a str {
-        self.old
-            .and_then(|operation| operation.id())
-            .unwrap_or_default()
-    }
-
-    pub fn new_id(&self) -> &'a str {
-        self.new
-            .and_then(|operation| operation.id())
-            .unwrap_or_default()
-    }
-
-    pub fn id(&self) -> &'a str {
-        self.latest()
-            .and_then(|operation| operation.id())
-            .unwrap_or_default()
-    }
-}
-
-/// `DELETE /seats/{id}`
-pub(crate) fn route(operation: OperationNode<'_>) -> String {
-    format!(
-        "{} {}",
-        operation.method.name.to_uppercase(),
-        operation.path.name
-    )
-}
-
-/// The route without the names of its parameters, which nobody sees on the wire.
-fn bare_route(operation: OperationNode<'_>) -> String {
-    let mut bare = format!("{}/", operation.method.name);
-    let mut rest = operation.path.name.as_str();
-    while let Some((before, name)) = rest.split_once('{') {
-        bare.push_str(before);
-        bare.push_str("{}");
-        rest = name.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    bare + rest
-}
-
-/// The names of the parameters in a path, in their order.
-fn names_in(path: &str) -> Vec<&str> {
-    let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| Some(part.split_once('}')?.0))
-        .collect()
-}
-
-/// The same id is the same operation, wherever it went; of the rest, the same route is.
-pub(super) fn pairs<'a>(old: &'a Source, new: &'a Source) -> Vec<Pair<'a>> {
-    let mut before: Vec<OperationNode<'a>> = old.operations();
-    let mut pairs: Vec<Pair<'a>> = new
-        .operations()
-        .into_iter()
-        .map(|operation| Pair {
-            old: None,
-            new: Some(operation),
-        })
-        .collect();
-    let is_same: [fn(OperationNode<'_>, OperationNode<'_>) -> bool; 2] = [
-        |a, b| a.id() == b.id(),
-        |a, b| bare_route(a) == bare_route(b),
-    ];
-    for is_same in is_same {
-        for pair in &mut pairs {
-            let (None, Some(new)) = (pair.old, pair.new) else {
-                continue;
-            };
-            if let Some(at) = before.iter().position(|old| is_same(*old, new)) {
-                pair.old = Some(before.remove(at));
-            }
-        }
-    }
-    pairs.extend(before.into_iter().map(|operation| Pair {
-        old: Some(operation),
-        new: None,
-    }));
-    pairs
-}
+use super::walk::{At, Walk, texts};
+use super::{bodies, parameters, security};
+use crate::finding::{Direction, Finding, Wire};
+use crate::pairs::{Pair, bare_route, names_in, route};
+use crate::words::{Words, say};
 
 pub(super) fn compare(walk: &mut Walk<'_, '_>, number: usize) {
     let Some(pair) = walk.operations.get(number).copied() else {
@@ -111,16 +22,7 @@ pub(super) fn compare(walk: &mut Walk<'_, '_>, number: usize) {
             security::requirement(walk, old.node, new.node, &at);
             repeats(walk, old, new, &at);
             permission(walk, old.node, new.node, &at);
-            let words = [
-                "summary",
-                "description",
-                "tags",
-                "externalDocs",
-                "deprecated",
-            ];
-            walk.documentation(old.node, new.node, &words, &at);
             walk.others(old.node, new.node, &KNOWN, &at);
-            walk.documentation(old.item, new.item, &["summary", "description"], &at);
         }
         (None, Some(new)) => {
             let finding = new_one(walk, new, &at);
@@ -128,14 +30,11 @@ pub(super) fn compare(walk: &mut Walk<'_, '_>, number: usize) {
             parameters::added(walk, new, &at);
         }
         (Some(_), None) => {
-            let mut finding = walk
-                .finding(&at, "the operation was removed", &[])
-                .wire(Wire {
-                    requests: true,
-                    answers: true,
-                });
-            finding.rust = Rust::Breaks;
-            walk.add(finding);
+            let finding = walk.finding(&at, "the operation was removed", &[]);
+            walk.add(finding.wire(Wire {
+                requests: true,
+                answers: true,
+            }));
         }
         (None, None) => {}
     }
@@ -144,7 +43,6 @@ pub(super) fn compare(walk: &mut Walk<'_, '_>, number: usize) {
 /// What an operation that is new does, and what it asks for.
 fn new_one(walk: &Walk<'_, '_>, new: OperationNode<'_>, at: &At) -> Finding {
     let mut finding = walk.finding(at, "", &[]);
-    finding.rust = Rust::Adds;
     let repeats = if is_repeated(new) {
         "the operation is new: a {} that is sent again where it was lost; "
     } else {
@@ -172,7 +70,7 @@ fn new_one(walk: &Walk<'_, '_>, new: OperationNode<'_>, at: &At) -> Finding {
     finding
 }
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 8] = [
     "operationId",
     "parameters",
     "requestBody",
@@ -180,11 +78,6 @@ const KNOWN: [&str; 13] = [
     "security",
     "x-idempotent",
     "x-permission",
-    "summary",
-    "description",
-    "tags",
-    "externalDocs",
-    "deprecated",
     "servers",
 ];
 
@@ -201,20 +94,12 @@ fn identity(
         walk.add(finding);
     }
     if bare_route(old) != bare_route(new) {
-        let mut finding = walk
-            .finding(at, "moved: {} is now {}", &[&route(old), &route(new)])
-            .wire(Wire::REQUESTS);
-        // Arguments may change places; the rest is said of each parameter.
-        finding.touches = part(at, "").into_iter().collect();
-        walk.add(finding);
+        let finding = walk.finding(at, "moved: {} is now {}", &[&route(old), &route(new)]);
+        walk.add(finding.wire(Wire::REQUESTS));
     } else if change_places(old, new) {
         let says = "the parameters of the path changed places: {} is now {}; a value may be taken for another one";
-        let mut finding = walk
-            .finding(at, says, &[&route(old), &route(new)])
-            .wire(Wire::REQUESTS)
-            .security();
-        finding.touches = part(at, "").into_iter().collect();
-        walk.add(finding);
+        let finding = walk.finding(at, says, &[&route(old), &route(new)]);
+        walk.add(finding.wire(Wire::REQUESTS).security());
     }
 }
 
@@ -236,7 +121,7 @@ fn is_repeated(operation: OperationNode<'_>) -> bool {
 }
 
 fn repeats(walk: &mut Walk<'_, '_>, old: OperationNode<'_>, new: OperationNode<'_>, at: &At) {
-    let mut finding = match (is_repeated(old), is_repeated(new)) {
+    let finding = match (is_repeated(old), is_repeated(new)) {
         (false, true) => walk
             .finding(
                 at,
@@ -251,13 +136,12 @@ fn repeats(walk: &mut Walk<'_, '_>, old: OperationNode<'_>, new: OperationNode<'
         ),
         _ => return,
     };
-    finding.touches.clear();
     walk.add(finding);
 }
 
 fn permission(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
     let key = "x-permission";
-    if super::same(old.get(key), new.get(key)) {
+    if super::walk::same(old.get(key), new.get(key)) {
         return;
     }
     let names = |node: &Node| {
@@ -273,7 +157,6 @@ fn permission(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
         .then(&names(old))
         .then(&say("; now it is any one of ", &[]))
         .then(&names(new));
-    finding.touches.clear();
     walk.add(finding);
 }
 
@@ -282,10 +165,4 @@ fn permissions(node: &Node) -> Vec<String> {
         node.get("x-permission")
             .and_then(|node| node.get("permissions")),
     )
-}
-
-/// The touch of one argument of an operation, or of what it returns.
-pub(super) fn part(at: &At, name: &str) -> Option<Touch> {
-    at.operation
-        .map(|number| Touch::Part(number, name.to_owned()))
 }

@@ -1,9 +1,11 @@
 //! The parameters of an operation: those of its path item, and its own.
 
-use super::super::finding::{Finding, Wire, Words};
-use super::operations::part;
-use super::{At, Walk, constraints, same, shown, text};
-use spec::{Node, OperationNode, Source};
+use spec::accepts::Accepts;
+use spec::{Node, OperationNode, Source, segment};
+
+use super::walk::{At, Walk, same, text};
+use crate::finding::{Finding, Wire};
+use crate::words::{Words, say};
 
 /// One parameter, and the component that it stands in.
 #[derive(Clone, Copy)]
@@ -51,10 +53,10 @@ fn list<'a>(source: &'a Source, operation: OperationNode<'a>) -> Vec<Parameter<'
     found
 }
 
-pub(super) fn compare(
-    walk: &mut Walk<'_, '_>,
-    old: OperationNode<'_>,
-    new: OperationNode<'_>,
+pub(super) fn compare<'a>(
+    walk: &mut Walk<'_, 'a>,
+    old: OperationNode<'a>,
+    new: OperationNode<'a>,
     at: &At,
 ) {
     let mut before = list(walk.old, old);
@@ -91,7 +93,7 @@ pub(super) fn added(walk: &mut Walk<'_, '_>, operation: OperationNode<'_>, at: &
 }
 
 fn about(walk: &Walk<'_, '_>, parameter: Parameter<'_>, at: &At, says: &str) -> Finding {
-    let at = within(parameter, parameter, at);
+    let at = within(parameter, at);
     let mut finding = walk.finding(
         &at,
         &format!("the {} parameter {{}} {says}", parameter.place()),
@@ -102,9 +104,11 @@ fn about(walk: &Walk<'_, '_>, parameter: Parameter<'_>, at: &At, says: &str) -> 
 }
 
 /// The place of a parameter in its operation.
-fn within(old: Parameter<'_>, new: Parameter<'_>, at: &At) -> At {
-    let mut at = at.inside(&format!("{} parameter {{}}", new.place()), &[new.name()]);
-    at.touch = part(&at, old.name());
+fn within(parameter: Parameter<'_>, at: &At) -> At {
+    let mut at = at.inside(
+        &format!("{} parameter {{}}", parameter.place()),
+        &[parameter.name()],
+    );
     at.is_parameter = true;
     at
 }
@@ -121,17 +125,62 @@ fn new_one(walk: &mut Walk<'_, '_>, parameter: Parameter<'_>, at: &At) {
 
 /// A value that leaves its segment of the path makes another request of this one.
 fn unsafe_path(walk: &mut Walk<'_, '_>, parameter: Parameter<'_>, at: &At) {
-    if parameter.place() != "path" {
+    let (source, node) = (walk.new, parameter.node);
+    let Some(schema) = node.get("schema").filter(|_| parameter.place() == "path") else {
         return;
-    }
-    let accepted = constraints::Text::of(walk.new, parameter.node.get("schema")).dangers_taken();
+    };
+    let tried = Accepts::new(source, schema, 0)
+        .and_then(|accepts| segment::in_time(accepts, segment::known(source, node, schema)));
+    let accepted = tried.map(|tried| tried.leaving).unwrap_or_default();
     if !accepted.is_empty() {
-        let at = within(parameter, parameter, at);
-        let mut finding = walk.finding(&at, "", &[]).security();
-        finding.says = super::say("lets values through that change the path: ", &[])
-            .then(&Words::list(&accepted));
-        finding.touches.clear();
+        let mut finding = walk.finding(&within(parameter, at), "", &[]).security();
+        finding.says =
+            say("lets values through that change the path: ", &[]).then(&Words::list(&accepted));
         walk.add(finding);
+    }
+}
+
+/// Tries on both sides what must not stand in a path; where nothing shows, says that it proves nothing.
+fn path_security(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &At) {
+    let (Some(old_schema), Some(new_schema)) = (old.get("schema"), new.get("schema")) else {
+        return;
+    };
+    let [before, after] = [(walk.old, old_schema), (walk.new, new_schema)]
+        .map(|(source, schema)| Accepts::new(source, schema, 0));
+    let (Some(before), Some(after)) = (before, after) else {
+        return;
+    };
+    let mut known = segment::known(walk.old, old, old_schema);
+    known.extend(segment::known(walk.new, new, new_schema));
+    let let_through = segment::let_through(&before, &after, &known);
+    let mut finding = walk.finding(at, "", &[]).security();
+    finding.says = if !let_through.is_empty() {
+        let shown: Vec<String> = let_through
+            .iter()
+            .take(6)
+            .map(|value| readable(value))
+            .collect();
+        say(
+            "loosened: lets values through that it refused and that can change the path, such as ",
+            &[],
+        )
+        .then(&Words::list(&shown))
+    } else if before.asks().0 != after.asks().0 && !after.is_safe_by_type() {
+        say(
+            "the pattern changed: none of the dangerous values that were tried gets through, but it cannot be shown to be as strict",
+            &[],
+        )
+    } else {
+        // The same pattern refuses the same; a length alone lets nothing out of its segment.
+        return;
+    };
+    walk.add(finding);
+}
+
+fn readable(value: &str) -> String {
+    match value {
+        "" => "\"\"".to_owned(),
+        value => value.escape_debug().to_string().replace("\\\\", "\\"),
     }
 }
 
@@ -183,7 +232,7 @@ fn rename(walk: &mut Walk<'_, '_>, old: Parameter<'_>, new: Parameter<'_>, at: &
     } else {
         Wire::REQUESTS
     };
-    let at = within(old, new, at);
+    let at = within(new, at);
     let mut finding = walk
         .finding(
             &at,
@@ -195,90 +244,33 @@ fn rename(walk: &mut Walk<'_, '_>, old: Parameter<'_>, new: Parameter<'_>, at: &
         )
         .wire(wire);
     finding.place = Words::default();
-    finding.touches.extend(part(&at, new.name()));
     walk.add(finding);
 }
 
-fn one(walk: &mut Walk<'_, '_>, old: Parameter<'_>, new: Parameter<'_>, at: &At) {
-    let operation = at;
-    let mut at = within(old, new, at);
+fn one<'a>(walk: &mut Walk<'_, 'a>, old: Parameter<'a>, new: Parameter<'a>, at: &At) {
+    let mut at = within(new, at);
     if let Some(shared) = walk.shared(old.listed, new.listed, &at) {
         at = shared;
-        at.touch = part(operation, old.name());
-        at.is_parameter = true;
     }
-    if old.name() != new.name() && old.is_same_as(new) {
-        let says = "{} is written {} now; the names of headers have no case";
-        let mut finding = walk.finding(&at, says, &[old.name(), new.name()]);
-        finding.touches.clear();
-        walk.add(finding);
-    }
-    match (old.is_required(), new.is_required()) {
-        (false, true) => {
-            let finding = walk
-                .finding(&at, "was optional and is required", &[])
-                .wire(Wire::REQUESTS);
-            walk.add(finding);
-        }
-        (true, false) => {
-            let finding = walk.finding(&at, "was required and is optional", &[]);
-            walk.add(finding);
-        }
-        _ => {}
-    }
-    for key in ["style", "explode", "allowReserved", "allowEmptyValue"] {
-        let (before, after) = (written(old, key), written(new, key));
-        if before != after {
-            let mut finding = walk
-                .finding(&at, "{} was {} and is {}", &[key, &before, &after])
-                .wire(Wire::REQUESTS);
-            finding.is_up_to_the_method = true;
-            walk.add(finding);
-        }
-    }
+    let finding = match (old.is_required(), new.is_required()) {
+        (false, true) => Some(
+            walk.finding(&at, "was optional and is required", &[])
+                .wire(Wire::REQUESTS),
+        ),
+        (true, false) => Some(walk.finding(&at, "was required and is optional", &[])),
+        _ => None,
+    };
+    finding.into_iter().for_each(|finding| walk.add(finding));
     if let (Some(old_schema), Some(new_schema)) = (old.node.get("schema"), new.node.get("schema")) {
         if new.place() == "path" {
-            constraints::path_security(walk, old.node, new.node, &at);
+            path_security(walk, old.node, new.node, &at);
         }
         walk.schema(old_schema, new_schema, &at);
     }
-    walk.documentation(
+    walk.others(
         old.node,
         new.node,
-        &["description", "example", "examples", "deprecated"],
+        &["name", "in", "required", "schema"],
         &at,
     );
-    let known = [
-        "name",
-        "in",
-        "required",
-        "schema",
-        "style",
-        "explode",
-        "allowReserved",
-        "allowEmptyValue",
-        "description",
-        "example",
-        "examples",
-        "deprecated",
-    ];
-    walk.others(old.node, new.node, &known, &at);
-}
-
-/// How a value is written, with what OpenAPI says where nothing stands.
-fn written(parameter: Parameter<'_>, key: &str) -> String {
-    let style = parameter
-        .node
-        .get("style")
-        .and_then(Node::as_str)
-        .unwrap_or(match parameter.place() {
-            "query" | "cookie" => "form",
-            _ => "simple",
-        });
-    match (key, parameter.node.get(key)) {
-        ("style", _) => style.to_owned(),
-        (_, Some(node)) => shown(Some(node)),
-        ("explode", None) => (style == "form").to_string(),
-        (_, None) => "false".to_owned(),
-    }
 }

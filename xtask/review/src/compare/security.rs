@@ -1,8 +1,9 @@
 //! Credentials: which ones there are, where they travel, and which operation asks for them.
 
-use super::super::finding::{Direction, Finding, Site, Touch, Wire, Words};
-use super::{At, Walk, keys, same, shown};
 use spec::Node;
+
+use super::walk::{At, Walk, both_shown, keys, same, texts};
+use crate::finding::{Finding, Site, Wire};
 
 pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
     let path = ["components", "securitySchemes"];
@@ -38,75 +39,43 @@ pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
 const ADDED: &str = "the security scheme {} is new";
 const REMOVED: &str = "the security scheme {} was removed";
 
-fn place(name: &str) -> At {
-    At {
-        site: Site::Document,
-        place: Words::default(),
-        operation: None,
-        direction: Direction::Sent,
-        touch: Some(Touch::Scheme(name.to_owned())),
-        is_parameter: false,
-    }
-}
-
 fn about(walk: &Walk<'_, '_>, name: &str, says: &str) -> Finding {
-    walk.finding(&place(name), says, &[name]).security()
+    walk.finding(&At::document(), says, &[name]).security()
 }
 
 fn scheme(walk: &mut Walk<'_, '_>, name: &str, old: &Node, new: &Node) {
     let (Some(old), Some(new)) = (walk.old.resolve(old), walk.new.resolve(new)) else {
         return;
     };
-    let at = place(name).inside("security scheme {}", &[name]);
+    let at = At::document().inside("security scheme {}", &[name]);
     let says = [
         ("name", "the header was {} and is {}"),
         ("type", "the type was {} and is {}"),
         ("scheme", "the HTTP scheme was {} and is {}"),
         ("in", "the credential was in {} and is in {}"),
+        (
+            "x-prefix",
+            "what stands before the credential was {} and is {}",
+        ),
         ("flows", "the flows were {} and are {}"),
         (
             "openIdConnectUrl",
             "the address for OpenID Connect was {} and is {}",
         ),
+        (
+            "x-env",
+            "the environment variable of the credential was {} and is {}",
+        ),
     ];
     for (key, says) in says {
-        let (before, after) = (old.get(key), new.get(key));
-        if !same(before, after) {
-            let wire = if matches!(key, "flows" | "openIdConnectUrl") {
-                Wire::SAME
-            } else {
-                Wire::REQUESTS
-            };
-            let finding = walk
-                .finding(&at, says, &[&shown(before), &shown(after)])
-                .wire(wire)
-                .security();
-            walk.add(finding);
+        if !same(old.get(key), new.get(key)) {
+            let [before, after] = both_shown(old.get(key), new.get(key));
+            let is_sent = !matches!(key, "flows" | "openIdConnectUrl" | "x-env");
+            let finding = walk.finding(&at, says, &[&before, &after]).security();
+            walk.add(finding.wire(Wire::breaks_if(is_sent, at.direction)));
         }
     }
-    if !same(old.get("x-env"), new.get("x-env")) {
-        let finding = walk
-            .finding(
-                &at,
-                "the credential is looked for in the environment variable {}, and was in {}",
-                &[&shown(new.get("x-env")), &shown(old.get("x-env"))],
-            )
-            .security();
-        walk.add(finding);
-    }
-    walk.documentation(old, new, &["description", "bearerFormat"], &at);
-    let known = [
-        "name",
-        "type",
-        "scheme",
-        "in",
-        "flows",
-        "openIdConnectUrl",
-        "x-env",
-        "description",
-        "bearerFormat",
-    ];
-    walk.others(old, new, &known, &at);
+    walk.others(old, new, &says.map(|(key, _)| key), &at);
 }
 
 /// What an operation asks for: its own list, or else the document's.
@@ -126,11 +95,10 @@ pub(super) fn requirement(walk: &mut Walk<'_, '_>, old: &Node, new: &Node, at: &
     } else {
         "the credentials that are asked for were {} and are {}"
     };
-    let mut finding = walk
+    let finding = walk
         .finding(&at, says, &[&in_words(&asked), &in_words(&asks)])
         .wire(Wire::REQUESTS)
         .security();
-    finding.touches.clear();
     walk.add(finding);
 }
 
@@ -170,7 +138,7 @@ fn alternatives(security: Option<&Node>) -> Vec<Vec<String>> {
                 .iter()
                 .map(|(key, scopes)| match scopes.items() {
                     [] => key.name.clone(),
-                    _ => format!("{} with {}", key.name, super::texts(Some(scopes)).join(" ")),
+                    _ => format!("{} with {}", key.name, texts(Some(scopes)).join(" ")),
                 })
                 .collect();
             names.sort();

@@ -1,21 +1,23 @@
-//! The review as Markdown for a pull request. Text of a spec stands in code spans and fences alone,
-//! each longer than any run of backticks in it, so that it cannot be anything but text.
+//! The review as Markdown for a pull request: the summary, and the rest as it stands in a terminal.
+//!
+//! Text of a spec stands in code spans and fences alone, each longer than any run of backticks in it, so
+//! that it cannot be anything but text.
 
-use std::fmt::Write;
-
-use super::super::finding::{Rust, Word, Words};
-use super::super::sections::{Item, Section};
-use super::super::snapshots::Snapshot;
-use super::super::version::Outcome;
-use super::super::{Fate, Review, SpecReview};
-use super::{effect, summary, visible, ways};
+use super::effects::visible;
+use super::{summary, terminal};
+use crate::report::Review;
+use crate::words::{Word, Words};
 
 /// The review as Markdown.
 pub fn markdown(review: &Review) -> String {
-    let mut page = String::from("## Review of the specs\n\n");
-    let _ = writeln!(page, "{}", words(&capital(summary::summary(review))));
-    for reviewed in &review.specs {
-        spec(reviewed, &mut page);
+    let text = terminal::text(review, false);
+    // The first line is the summary, which stands above.
+    let rest = text.split_once('\n').map_or("", |(_, rest)| rest.trim());
+    let summary = words(&capital(summary::summary(review)));
+    let mut page = format!("## Review of the specs\n\n{summary}\n");
+    if !rest.is_empty() {
+        let fence = "`".repeat(longest_run(rest).max(2) + 1);
+        page.push_str(&format!("\n{fence}diff\n{rest}\n{fence}\n"));
     }
     page
 }
@@ -30,98 +32,12 @@ fn capital(mut words: Words) -> Words {
     words
 }
 
-fn spec(spec: &SpecReview, page: &mut String) {
-    let fate = match spec.fate {
-        Fate::Added => " is new",
-        Fate::Removed => " **was removed**, and its crate with it: **breaks the wire and Rust**",
-        Fate::Rewritten => " says the same in another text (comments, order or layout)",
-        Fate::Changed | Fate::Same => "",
-    };
-    let _ = writeln!(
-        page,
-        "\n### {}{fate}",
-        code(&format!("specs/{}.yaml", spec.name))
-    );
-    if let Some(verdict) = spec.verdict.as_ref().filter(|_| spec.fate != Fate::Same) {
-        let says = words(&capital(summary::verdict(spec, verdict)));
-        let _ = match verdict.outcome {
-            Outcome::TooSmall { .. } => writeln!(page, "\n**Wrong version.** {says}"),
-            _ => writeln!(page, "\n{says}"),
-        };
-    }
-    if let Some(says) = summary::lint(spec) {
-        let _ = writeln!(page, "\n**{}**", words(&capital(says)));
-    }
-    for one in &spec.sections {
-        section(one, page);
-    }
-    if !spec.snapshots.is_empty() {
-        page.push_str("\n#### Recorded requests of no operation\n");
-        for one in &spec.snapshots {
-            snapshot(one, page);
-        }
-    }
-}
-
-fn section(section: &Section, page: &mut String) {
-    let _ = write!(page, "\n#### {}", words(&capital(section.title.clone())));
-    if let Some(reaches) = &section.reaches {
-        let _ = write!(page, " (reaches {})", words(reaches));
-    }
-    page.push_str("\n\n");
-    for one in &section.items {
-        item(one, page);
-    }
-    for note in &section.notes {
-        let _ = writeln!(page, "- **Note**: {}", words(note));
-    }
-    for one in &section.snapshots {
-        snapshot(one, page);
-    }
-}
-
-fn item(item: &Item, page: &mut String) {
-    page.push_str("- ");
-    if item.security {
-        page.push_str("**Security**, ");
-    }
-    let breaks = item.wire.breaks() || item.rust == Rust::Breaks;
-    let mark = if breaks { "**" } else { "" };
-    let _ = writeln!(page, "{mark}{}{mark}: {}", effect(item), words(&item.says));
-    if let Some(ways) = ways(item.wire) {
-        let _ = writeln!(page, "  - wire: {ways}");
-    }
-    for one in &item.in_rust {
-        let _ = writeln!(page, "  - Rust: {}", words(one));
-    }
-}
-
-fn snapshot(snapshot: &Snapshot, page: &mut String) {
-    let _ = write!(page, "\nRecorded request {}", code(&snapshot.name));
-    if let Some(former) = &snapshot.former {
-        let _ = write!(page, " (was {})", code(former));
-    }
-    if snapshot.diff.is_empty() {
-        page.push_str(": the same bytes\n");
-        return;
-    }
-    let fence = "`".repeat(longest_run(&snapshot.diff).max(2) + 1);
-    let _ = writeln!(
-        page,
-        "\n\n{fence}diff\n{}\n{fence}",
-        snapshot.diff.trim_end_matches('\n')
-    );
-}
-
 fn words(words: &Words) -> String {
-    words
-        .0
-        .iter()
-        .map(|word| match word {
-            Word::Plain(text) => text.clone(),
-            Word::Quoted(text) => code(text),
-        })
-        .collect()
+    let each = words.0.iter().map(|word| match word {
+        Word::Plain(text) => text.clone(),
+        Word::Quoted(text) => code(text),
+    });
+    each.collect()
 }
 
 /// A code span that no text can end, or break into another line.

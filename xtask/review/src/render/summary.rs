@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::super::finding::{Rust, Words, say};
-use super::super::snapshots::Snapshot;
-use super::super::version::{Need, Outcome, Verdict};
-use super::super::{Fate, Item, Review, SpecReview};
+use crate::report::{Fate, Item, Review, SpecReview};
+use crate::snapshots::Snapshot;
+use crate::version::{Need, Outcome, Verdict};
+use crate::words::{Words, say};
 
 /// What changed, what it breaks, and which versions are needed.
 pub(super) fn summary(review: &Review) -> Words {
@@ -63,7 +63,7 @@ fn subjects(specs: &[SpecReview]) -> String {
     for spec in specs.iter().filter(|spec| spec.fate == Fate::Changed) {
         for section in &spec.sections {
             let ids = section.operations.iter().map(|id| (&spec.name, id));
-            if section.items.iter().all(|item| item.is_documentation) {
+            if section.is_documentation() {
                 documented.extend(ids);
                 continue;
             }
@@ -102,7 +102,9 @@ fn subjects(specs: &[SpecReview]) -> String {
 fn breaks(specs: &[SpecReview], items: &[&Item]) -> &'static str {
     let is_gone = specs.iter().any(|spec| spec.fate == Fate::Removed);
     let wire = is_gone || items.iter().any(|item| item.wire.breaks());
-    let rust = is_gone || items.iter().any(|item| item.rust == Rust::Breaks);
+    let sections = specs.iter().flat_map(|spec| &spec.sections);
+    let mut consequences = sections.flat_map(|section| &section.consequences);
+    let rust = is_gone || consequences.any(|one| one.breaks);
     // A recorded request is the wire itself; what is read in the specs is only about it.
     if !wire && specs.iter().any(has_unexplained_requests) {
         return if rust {

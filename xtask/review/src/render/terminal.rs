@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::super::finding::{Rust, Word, Words};
-use super::super::sections::{Item, Section};
-use super::super::snapshots::Snapshot;
-use super::super::version::Outcome;
-use super::super::{Fate, Review, SpecReview};
-use super::{effect, summary, visible, ways};
+use super::effects::{effect, in_rust, shown, visible};
+use super::summary;
+use crate::report::{Fate, Item, Review, Section, SpecReview};
+use crate::snapshots::Snapshot;
+use crate::version::Outcome;
+use crate::words::{Word, Words};
 
 const BOLD: Style = Style::new().bold();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -36,7 +36,7 @@ struct Page {
 }
 
 /// The width of the column that says what breaks.
-const EFFECT: usize = 25;
+const EFFECT: usize = 15;
 
 impl Page {
     fn line(&mut self, indent: usize, style: Style, text: &str) {
@@ -99,8 +99,17 @@ impl Page {
         for item in &section.items {
             self.item(item);
         }
-        for note in &section.notes {
-            self.columns(YELLOW, "note", &plain(note));
+        let (shown, more) = shown(&section.consequences);
+        for one in shown {
+            let style = if one.breaks { RED } else { GREEN };
+            self.columns(style, in_rust(one), &plain(&one.says));
+        }
+        if more > 0 {
+            self.columns(
+                DIM,
+                "",
+                &format!("and {more} more items of the generated crate"),
+            );
         }
         for snapshot in &section.snapshots {
             self.snapshot(snapshot);
@@ -114,22 +123,12 @@ impl Page {
     }
 
     fn item(&mut self, item: &Item) {
-        let style = if item.wire.breaks() || item.rust == Rust::Breaks {
-            RED
-        } else {
-            GREEN
-        };
+        let style = if item.wire.breaks() { RED } else { GREEN };
         let mut says = plain(&item.says);
         if item.security {
             says = format!("{} {says}", self.paint(YELLOW, "SECURITY:"));
         }
         self.columns(style, effect(item), &says);
-        if let Some(ways) = ways(item.wire) {
-            self.columns(DIM, "", &format!("wire: {ways}"));
-        }
-        for words in &item.in_rust {
-            self.columns(DIM, "", &format!("Rust: {}", plain(words)));
-        }
     }
 
     fn snapshot(&mut self, snapshot: &Snapshot) {

@@ -2,6 +2,7 @@
 
 mod assign;
 mod connect;
+mod emails;
 mod list;
 mod unassign;
 mod users;

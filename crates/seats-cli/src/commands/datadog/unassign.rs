@@ -5,8 +5,10 @@ use seats::datadog::api::operations::UNASSIGN_SEATS_USER;
 use seats::datadog::{Client, ProductCode};
 
 use super::connect::connect;
-use super::users::{self, count, subject};
+use super::emails;
+use super::users::{self, User, count, subject};
 use crate::arguments::Unassign;
+use crate::input::ask_for_many;
 use crate::outcome::{Endpoint, Report};
 use crate::output::print_report;
 use crate::output::printable::quoted;
@@ -19,11 +21,19 @@ const UNASSIGN: Endpoint = Endpoint::datadog(&UNASSIGN_SEATS_USER);
 /// # Errors
 /// The report that is still to be printed.
 pub async fn run(arguments: &Unassign) -> Result<u8, Box<Report>> {
-    let (product, users) = users::parse(UNASSIGN, &arguments.product, &arguments.users)?;
-    let about_users = |report: Box<Report>| Box::new(report.about(subject(&users)));
+    let (product, named) =
+        users::parse_with_emails(UNASSIGN, &arguments.product, &arguments.users)?;
+    let known: Vec<Uuid> = named.iter().filter_map(User::id).collect();
     let session = connect(UNASSIGN, &arguments.options)
         .await
-        .map_err(about_users)?;
+        .map_err(|report| Box::new(report.about(subject(&known))))?;
+    let users = emails::ids(&session, UNASSIGN, &product, &named).await?;
+    let about_users = |report: Box<Report>| Box::new(report.about(subject(&users)));
+    if !arguments.options.call.dry_run {
+        ask_for_many("Unassign seats from", users.len(), arguments.yes).map_err(|message| {
+            about_users(Box::new(Report::invalid_input(Some(UNASSIGN), message)))
+        })?;
+    }
     let client = &session.client;
     let outcomes = if arguments.one_by_one {
         client.unassign_each(product, &users)

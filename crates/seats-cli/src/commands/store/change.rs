@@ -9,6 +9,7 @@ use seats::store::{Client, Product, Seat, SeatAction, Username};
 use super::connect::connect;
 use super::ids;
 use crate::arguments::ChangeSeats;
+use crate::input::ask_for_many;
 use crate::outcome::{Endpoint, LOST, Report, Subject};
 use crate::output::print_report;
 use crate::output::printable::quoted;
@@ -26,6 +27,10 @@ pub async fn run(arguments: &ChangeSeats, action: SeatAction) -> Result<u8, Box<
     });
     let (product, users) =
         ids::parse(arguments).map_err(|message| Report::invalid_input(Some(endpoint), message))?;
+    if action == SeatAction::Reclaim && !arguments.options.call.dry_run {
+        ask_for_many("Reclaim seats from", users.len(), arguments.yes)
+            .map_err(|message| Report::invalid_input(Some(endpoint), message))?;
+    }
     let session = connect(endpoint, &arguments.options).await?;
     let change = Change {
         product: product

@@ -94,7 +94,8 @@ fn work(connection: &Mutex<Connection>, session: &AtomicI64, received: &mpsc::Re
 
 const INTENT: &str =
     "UPDATE row SET state = 'begun', begun = ?2, ended = NULL, session = ?3 WHERE id = ?1";
-const RELEASE: &str = "UPDATE row SET state = 'planned' WHERE id = ?1";
+const RELEASE: &str =
+    "UPDATE row SET state = 'planned', begun = iif(?2, begun, NULL) WHERE id = ?1";
 const OUTCOME: &str = "UPDATE row SET state = ?2, ended = ?3, session = ?4, message = ?5, status = ?6, \
      request_id = ?7, attempts = attempts + ?8 WHERE id = ?1";
 /// The last call stays on record if the row was settled by reading.
@@ -109,10 +110,9 @@ fn commit(connection: &Connection, session: i64, entries: &[Entry]) -> rusqlite:
                 let mut statement = transaction.prepare_cached(INTENT)?;
                 statement.execute(params![row.0, time(*at), session])?;
             }
-            Entry::Release { row } => {
-                transaction
-                    .prepare_cached(RELEASE)?
-                    .execute(params![row.0])?;
+            Entry::Release { row, may_be_sent } => {
+                let mut statement = transaction.prepare_cached(RELEASE)?;
+                statement.execute(params![row.0, may_be_sent])?;
             }
             Entry::Outcome {
                 row,
