@@ -53,6 +53,18 @@ impl Encoding {
         matches!(self, Self::Tags | Self::Comments | Self::EscapedLineBreaks)
     }
 
+    fn parts_characters(self) -> bool {
+        use Encoding::{Invisible, Utf16BigEndian, Utf16LittleEndian};
+        matches!(self, Invisible(_) | Utf16BigEndian | Utf16LittleEndian)
+    }
+
+    fn is_reference(self) -> bool {
+        matches!(
+            self,
+            Self::References | Self::HexReferences | Self::OpenReferences
+        )
+    }
+
     fn apply(self, text: &str) -> String {
         let each = |write: fn(char) -> String| text.chars().map(write).collect::<String>();
         let bytes = |write: fn(u8) -> String| text.bytes().map(write).collect::<String>();
@@ -142,7 +154,7 @@ fn encodings() -> impl Strategy<Value = (Encoding, Option<Encoding>)> {
     pair.prop_filter("nobody can read it", |(inner, outer)| {
         outer.is_none_or(|outer| {
             let is_another_base64 = inner.is_base64() && !outer.keeps_case();
-            let is_broken = inner.breaks_up() && outer.breaks_up();
+            let is_broken = inner.breaks_up() && (outer.breaks_up() || outer.parts_characters());
             // A page shows a reference to a zero byte as it stands, and digits may follow it.
             let is_zero = outer == Encoding::OpenReferences
                 && matches!(
@@ -202,7 +214,7 @@ fn has_run(text: &str, secret: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(Config { failure_persistence: None, cases: 200, ..Config::default() })]
+    #![proptest_config(Config { failure_persistence: None, cases: 150, ..Config::default() })]
 
     #[test]
     fn a_secret_is_seen_in_any_encoding_within_another(
@@ -227,6 +239,8 @@ proptest! {
         let encoded = outer.map_or(encoded.clone(), |outer| outer.apply(&encoded));
         // UTF-16 is an encoding of its own around these.
         let kind = if outer.is_some() || encoded.contains('\u{e0041}') { kind % 5 } else { kind };
+        // A page reads the digits before a break as a reference, and so loses characters of it.
+        let kind = if inner.is_reference() && outer.is_some() && kind < 4 { kind % 2 } else { kind };
         let (content_type, body) = body(kind, &encoded);
         let format = ResponseFormat { error_messages: errors, ..ResponseFormat::default() };
         let read = messages::of_body(&format, content_type, &body);

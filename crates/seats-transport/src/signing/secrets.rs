@@ -102,6 +102,31 @@ mod tests {
     }
 
     #[test]
+    fn the_secrets_of_a_request_are_its_sensitive_headers() {
+        let mut key = HeaderValue::from_static("0123456789abcdef");
+        key.set_sensitive(true);
+        let mut token = HeaderValue::from_static("Bearer planted-token");
+        token.set_sensitive(true);
+        let url = "http://127.0.0.1:1".parse().unwrap();
+        let mut request = reqwest::Request::new(http::Method::GET, url);
+        for (name, value) in [
+            ("dd-api-key", key),
+            ("authorization", token),
+            ("accept", HeaderValue::from_static("application/json")),
+        ] {
+            request.headers_mut().insert(name, value);
+        }
+        let secrets = Secrets::of_request(&request);
+        let text = "0123456789abcdef planted-token Bearer application/json";
+        assert_eq!(secrets.shown(text), "*** *** Bearer application/json");
+        let headers = HeaderMap::from_iter([(
+            http::header::SERVER,
+            HeaderValue::from_static("x planted-token"),
+        )]);
+        assert_eq!(secrets.redact_headers(&headers)["server"], "x ***");
+    }
+
+    #[test]
     fn messages_that_spell_a_secret_together_are_withheld() {
         let secrets = Secrets::of("0123456789abcdefSECRET");
         let shown = |messages: &[&str]| {

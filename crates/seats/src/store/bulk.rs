@@ -204,6 +204,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::Config;
     use reqwest::StatusCode;
+    use seats_tests::wire::{Wire, answer};
     use seats_transport::{End, ResponseRecord};
     use serde_json::json;
 
@@ -298,6 +299,31 @@ mod tests {
         }
         let twice = r#"{"seatDetails":[{"assignedTo":"ada","state":"Revoked"},{"assignedTo":"ADA","state":"Active"}]}"#;
         assert_eq!(fates(&["ada"], twice), [active]);
+    }
+
+    /// The reasons are the vendor's words, like its messages.
+    #[tokio::test]
+    async fn a_reason_that_repeats_the_token_is_not_shown() {
+        let token = "planted-token-0123456789";
+        let body = format!(
+            r#"{{"seatDetails":[{{"assignedTo":"bob","productKey":{{"skuId":"{0}"}}}}],
+                "failedSeatOperations":[{{"userName":"ada","failureReason":"no {0}"}}]}}"#,
+            token.to_uppercase()
+        );
+        let wire = Wire::start(vec![answer("200 OK", &[], body.as_bytes())])
+            .await
+            .unwrap();
+        let client = crate::store::Client::builder()
+            .base_url(wire.url())
+            .token(token);
+        let product = client.build().unwrap().product("P", "0016").unwrap();
+        let outcomes = product.bulk(SeatAction::Reclaim, ["ada", "bob"]).unwrap();
+        let outcomes: Vec<Outcome<Username>> = outcomes.collect().await;
+        for outcome in &outcomes {
+            let reason = outcome.fate.reason().unwrap().to_string();
+            assert_eq!(reason, "[message withheld: it repeats a credential]");
+        }
+        assert_eq!((outcomes.len(), wire.finish().await.unwrap().len()), (2, 1));
     }
 
     #[test]
