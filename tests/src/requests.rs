@@ -46,7 +46,10 @@ pub fn sends(head: &str, body: Option<&str>, call: impl AsyncFnOnce(String)) {
         None => assert_eq!(sent_body, ""),
         Some(body) => {
             let (example, sent) = (value(body), value(sent_body));
-            assert!(is_equivalent(&example, &sent), "not the example: {sent_body}");
+            assert!(
+                is_equivalent(&example, &sent),
+                "not the example: {sent_body}"
+            );
         }
     }
 }

@@ -163,41 +163,48 @@ pub struct InvalidBaseUrl {
 /// Returns a text that was meant as a URL without its user name and password, for a message about it.
 ///
 /// It works on the text, because a text that is not a URL may hold a password all the same. Everything
-/// between the scheme and the last `@` of the authority is left out; if the text has an `@` and no
-/// recognizable authority, everything up to the last `@` is.
+/// between the scheme and the last `@` is left out, wherever it stands: a password may have a `/` in it.
+/// Without an `@`, what stands in the place of the port is left out unless it is a number.
 ///
 /// ```
 /// use seats_transport::without_userinfo;
 ///
 /// assert_eq!(without_userinfo("http://ada:secret@example.com/V1"), "http://***@example.com/V1");
 /// assert_eq!(without_userinfo("ada:secret@example.com"), "***@example.com");
-/// assert_eq!(without_userinfo("https://example.com/a@b"), "https://example.com/a@b");
+/// assert_eq!(without_userinfo("https://ada:1/secret@example.com"), "https://***@example.com");
+/// assert_eq!(without_userinfo("https://ada:secret"), "https://ada:***");
+/// assert_eq!(without_userinfo("https://example.com:8443/V1"), "https://example.com:8443/V1");
 /// ```
 pub fn without_userinfo(text: &str) -> String {
-    // A URL parser takes "\\" for "/", and reads the authority up to the first of these.
-    let is_end = |c: char| matches!(c, '/' | '\\' | '?' | '#');
-    let scheme = text.find("://").map_or(0, |at| at + "://".len());
-    let (scheme, rest) = text.split_at(scheme);
-    let authority = rest.find(is_end).unwrap_or(rest.len());
-    let has_plain_authority = !scheme.is_empty() && !rest.starts_with(is_end);
-    let within = if has_plain_authority && rest[..authority].contains('@') {
-        rest[..authority].rfind('@')
-    } else if has_plain_authority && is_safe_after(&rest[..authority]) {
-        None
-    } else {
-        rest.rfind('@')
+    let scheme = match text.split_once(':') {
+        Some((scheme, rest)) if is_scheme(scheme, rest) => {
+            text.len() - rest.trim_start_matches(['/', '\\']).len()
+        }
+        _ => 0,
     };
-    match within {
-        Some(at) => format!("{scheme}***{}", &rest[at..]),
-        None => text.to_owned(),
+    let (scheme, rest) = text.split_at(scheme);
+    if let Some(at) = rest.rfind('@') {
+        return format!("{scheme}***{}", &rest[at..]);
+    }
+    // An `@` may have been forgotten, or encoded. A URL parser takes "\\" for "/".
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    // The colons within the brackets are those of an IPv6 address.
+    let host = rest[..end].rfind(']').map_or(0, |at| at + 1);
+    match rest[host..end].find(':').map(|at| host + at) {
+        Some(at) if !rest[at + 1..end].bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{scheme}{}:***", &rest[..at])
+        }
+        _ => text.to_owned(),
     }
 }
 
-/// Whether what stands before the first slash is a host: a password may hold a slash, and then the part
-/// before it does not look like one (`user:pass/word@host`).
-fn is_safe_after(authority: &str) -> bool {
-    let (host, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
-    port.bytes().all(|b| b.is_ascii_digit()) && !host.contains(':') || host.starts_with('[')
+/// Whether `scheme` is one, and not a user name before its password.
+fn is_scheme(scheme: &str, after_colon: &str) -> bool {
+    let is_web = ["http", "https"]
+        .iter()
+        .any(|it| it.eq_ignore_ascii_case(scheme));
+    let is_word = scheme.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_web || is_word && after_colon.starts_with("//")
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -220,6 +227,9 @@ fn has_dot_segment(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::Config;
+
     use super::*;
 
     #[track_caller]
@@ -306,5 +316,46 @@ mod tests {
         refused("https://api.datadoghq.com\n", text);
         refused(" https://api.datadoghq.com", text);
         refused("https:\\\\api.datadoghq.com", text);
+    }
+
+    proptest! {
+        #![proptest_config(Config { failure_persistence: None, cases: 300, ..Config::default() })]
+
+        /// Whatever stands around it, and whatever is mistyped.
+        #[test]
+        fn userinfo_is_never_shown(
+            before in r"(https?:/{0,3}|HTTP:\\\\|ftp://|//|)",
+            user in "[a-z/:?#]{0,4}",
+            password in r"[ -?A-Z\[-~é]{0,6}SECRET[ -?A-Z\[-~é]{0,6}",
+            host in r"([a-z]{1,6}(\.[a-z]{2,3})?|\[::1\]|)(:[0-9a-z]{1,4})?(/[a-z:/?#=]{0,8})?",
+        ) {
+            let text = format!("{before}{user}:{password}@{host}");
+            let shown = without_userinfo(&text);
+            prop_assert!(!shown.contains("SECRET"), "{} of {}", shown, text);
+            let end = format!("***@{host}");
+            prop_assert!(shown.ends_with(&end), "{} of {}", shown, text);
+            if let Err(error) = BaseUrl::parse(&text) {
+                prop_assert!(!error.to_string().contains("SECRET"));
+            }
+        }
+
+        #[test]
+        fn a_password_whose_host_was_forgotten_is_not_shown(
+            before in "(https?:/{0,3}|)",
+            password in "[a-z]{0,3}SECRET[a-z0-9/]{0,3}",
+        ) {
+            let text = format!("{before}ada:{password}");
+            let shown = without_userinfo(&text);
+            prop_assert!(!shown.contains("SECRET"), "{} of {}", shown, text);
+        }
+
+        #[test]
+        fn a_base_url_goes_by_tls_or_stays_here_and_has_no_password(text in r"(https?://)?[ -~]{0,30}") {
+            if let Ok(base) = BaseUrl::parse(&text) {
+                prop_assert!(!base.as_str().contains(['@', '?', '#']), "{} of {}", base, text);
+                prop_assert!(!base.is_plain() || is_loopback(&base.url));
+                prop_assert_eq!(BaseUrl::parse(base.as_str()).unwrap(), base);
+            }
+        }
     }
 }

@@ -108,6 +108,8 @@ mod tests {
             let json = serde_json::to_string(&effect).unwrap();
             assert_eq!(json, format!("\"{effect}\""));
             assert_eq!(serde_json::from_str::<Effect>(&json).unwrap(), effect);
+            let reaches_the_aim = matches!(effect.as_str(), "done" | "already_free");
+            assert_eq!(effect.is_success(), reaches_the_aim);
         }
     }
 }

@@ -100,7 +100,7 @@ pub fn one_line(text: &str) -> String {
 
 /// Returns whether a character is a control or formatting character, or for private use: something
 /// that moves a terminal's cursor, or reorders or hides the text around it.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     use unicode_general_category::GeneralCategory as Category;
     matches!(
         unicode_general_category::get_general_category(c),

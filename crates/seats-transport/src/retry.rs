@@ -433,6 +433,59 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_retry_begins_if_connecting_has_just_enough_time() {
+        let budget = RetryBudget::default();
+        let policy = RetryPolicy::new().timeout(Duration::from_secs(10));
+        let mut schedule = policy.begin_now(&budget);
+        schedule.begin_attempt().unwrap();
+        let connecting = policy.connecting();
+        tokio::time::advance(Duration::from_secs(10) - connecting).await;
+        assert_eq!(schedule.begin_attempt(), Some(connecting));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_beyond_the_clock_is_far_away() {
+        let deadline = RetryPolicy::new().timeout(Duration::MAX).deadline();
+        assert!(deadline > Instant::now() + Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn a_setting_changes_nothing_else() {
+        let second = Duration::from_secs(1);
+        let policy = RetryPolicy::new().max_attempts(2).attempt_timeout(second);
+        let policy = policy.timeout(second * 2).backoff(second * 3);
+        let expected = RetryPolicy {
+            max_attempts: 2,
+            attempt_timeout: second,
+            timeout: second * 2,
+            backoff: second * 3,
+        };
+        assert_eq!(policy, expected);
+    }
+
+    #[test]
+    fn a_setting_that_must_not_be_zero_is_named() {
+        let policy = RetryPolicy::new();
+        assert_eq!(policy.backoff(Duration::ZERO).check(), Ok(()));
+        for (policy, setting, value) in [
+            (policy.max_attempts(0), "max_attempts", "0"),
+            (
+                policy.attempt_timeout(Duration::ZERO),
+                "attempt_timeout",
+                "0s",
+            ),
+            (policy.timeout(Duration::ZERO), "timeout", "0s"),
+        ] {
+            let error = policy.check().unwrap_err();
+            assert_eq!((error.setting(), error.value()), (setting, value));
+            assert_eq!(
+                error.to_string(),
+                format!("{setting} {value:?}: must not be zero")
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_waits_grow_and_differ() {
         let waits = |n: usize| -> Vec<Duration> {
             let budget = RetryBudget::default();

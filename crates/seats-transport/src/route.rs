@@ -303,6 +303,49 @@ mod tests {
     }
 
     #[test]
+    fn refuses_each_part_that_no_operation_has() {
+        for url in [
+            "https://:p@vendor.example/V1/Inventory/P/Seats/a",
+            "https://vendor.example/V1/Inventory/P/Seats/a#f",
+        ] {
+            refused(url, "it has a user, a password or a fragment in its URL");
+        }
+    }
+
+    #[test]
+    fn refuses_another_fixed_part() {
+        refused(
+            "https://vendor.example/V1/Licences/P/Seats/a",
+            "its path /V1/Licences/P/Seats/a is not one of /V1/Inventory/{productId}/Seats/{username}",
+        );
+    }
+
+    #[test]
+    fn a_route_without_parameters_is_one_path() {
+        let base = BaseUrl::parse("https://vendor.example/V1").unwrap();
+        let operation = Operation {
+            path: "/Inventory",
+            ..OPERATION
+        };
+        let outcome = |url| {
+            check(
+                &base,
+                &operation,
+                &Method::DELETE,
+                &Url::parse(url).unwrap(),
+            )
+        };
+        outcome("https://vendor.example/V1/Inventory").unwrap();
+        for url in [
+            "https://vendor.example/V1/Users",
+            "https://vendor.example/V1/Inventory/",
+            "https://vendor.example/Inventory",
+        ] {
+            assert!(outcome(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
     fn refuses_another_method() {
         let base = BaseUrl::parse("https://vendor.example/V1").unwrap();
         let url = Url::parse("https://vendor.example/V1/Inventory/P/Seats/a").unwrap();

@@ -49,6 +49,9 @@ where
         _ if response.status == reqwest::StatusCode::PARTIAL_CONTENT => {
             Err("it is a part of the content only".to_owned())
         }
+        _ if response.has_next_link => {
+            Err("its `Link` header may lead to more of the list".to_owned())
+        }
         BodyEnd::Complete => value(&response.body),
         BodyEnd::TooLong => Err(format!("it is longer than {} bytes", response.body.len())),
         // Nothing changed, and the next attempt may get the whole of it.
@@ -168,6 +171,12 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "get_thing: the answer (206 Partial Content) cannot be read: it is a part of the content only"
+        );
+        let next = [("link", "<https://x/2>; rel=\"next\"")];
+        let error = reading(answer("200 OK", &next, b"12")).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "get_thing: the answer (200 OK) cannot be read: its `Link` header may lead to more of the list"
         );
     }
 }

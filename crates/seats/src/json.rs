@@ -99,35 +99,119 @@ impl<'de> Visitor<'de> for Bounded<'_> {
     }
 }
 
-/// Returns where a page of a list may lead on that is not read: a member whose name speaks of a next page
-/// or a cursor and that has a value, outside the list itself. A list with one may not be whole.
+/// Words in a member's name that lead on to more of a list, whatever its value.
+const LEADS_ON: [&str; 7] = [
+    "next",
+    "cursor",
+    "continuation",
+    "after",
+    "marker",
+    "scroll",
+    "skip",
+];
+/// Words beside "more" that say what more there is of: `more_info_url` is documentation.
+const READING_MATTER: [&str; 8] = [
+    "about",
+    "details",
+    "docs",
+    "help",
+    "info",
+    "information",
+    "learn",
+    "read",
+];
+
+/// Returns why the list of a page may not be whole: a member, outside the list itself, that may lead to
+/// more of it and is not read, or that says that something is missing. Members without a value, `false` and
+/// 0 say nothing.
 ///
-/// `read` are the members that are read or known to be harmless, as paths such as `meta.next_cursor`;
-/// `list` is the member that holds the rows. Names are compared case-insensitively.
-pub(crate) fn unread_continuation(page: &Value, list: &str, read: &[&str]) -> Option<String> {
-    continuation(page, "", list, read)
+/// `read` are the members that are read or known to be harmless, as paths such as `meta.next_cursor`, and
+/// `list` is the member that holds the rows. They are compared with `is_same`.
+pub(crate) fn not_whole(
+    page: &Value,
+    list: &str,
+    read: &[&str],
+    is_same: fn(&str, &str) -> bool,
+) -> Option<String> {
+    let is_known = |path: &str| read.iter().chain([&list]).any(|known| is_same(known, path));
+    sign_of_more(page, "", &is_known)
 }
 
-fn continuation(value: &Value, at: &str, list: &str, read: &[&str]) -> Option<String> {
+fn sign_of_more(value: &Value, at: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+    if let Some(items) = value.as_array() {
+        return items
+            .iter()
+            .find_map(|item| sign_of_more(item, at, is_known));
+    }
     value.as_object()?.iter().find_map(|(name, value)| {
         let path = if at.is_empty() {
             name.clone()
         } else {
             format!("{at}.{name}")
         };
-        let is_one_of = |names: &[&str]| names.iter().any(|it| it.eq_ignore_ascii_case(&path));
-        if is_one_of(&[list]) || is_one_of(read) || seats_transport::is_blank(value) {
-            return None;
+        let says_nothing = seats_transport::is_blank(value)
+            || *value == Value::Bool(false)
+            || value.as_f64() == Some(0.0);
+        let words = words(name);
+        if is_known(&path) {
+            None
+        } else if *value == Value::Bool(false) && has(&words, &["complete", "last"]) {
+            Some(format!("its `{path}` says that there is more of the list"))
+        } else if says_nothing {
+            None
+        } else if leads_on(&words, value) {
+            Some(format!("its `{path}` may lead to more of the list"))
+        } else if has(
+            &words,
+            &["error", "errors", "truncated", "partial", "incomplete"],
+        ) {
+            Some(format!("its `{path}` says that something is missing"))
+        } else {
+            sign_of_more(value, &path, is_known)
         }
-        let lower = name.to_ascii_lowercase();
-        let leads_on = ["next", "cursor", "continuation", "more"]
-            .iter()
-            .any(|word| lower.contains(word));
-        if leads_on && *value != Value::Bool(false) {
-            return Some(path);
-        }
-        continuation(value, &path, list, read)
     })
+}
+
+fn leads_on(words: &[String], value: &Value) -> bool {
+    // A list of links has the name as a value: `{"rel": "next", "href": ...}`.
+    let is_named_by_value = has(words, &["rel"])
+        && value.as_str().is_some_and(|it| {
+            it.split_whitespace()
+                .any(|relation| relation.eq_ignore_ascii_case("next"))
+        });
+    let is_reading_matter = value.is_string() && has(words, &READING_MATTER);
+    has(words, &LEADS_ON) || is_named_by_value || has(words, &["more"]) && !is_reading_matter
+}
+
+fn has(words: &[String], any_of: &[&str]) -> bool {
+    words.iter().any(|word| any_of.contains(&word.as_str()))
+}
+
+/// The words of a name such as `hasMoreItems`, `next_cursor` or `@odata.nextLink`, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(name.len() + 8);
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && !before.is_uppercase() || !c.is_alphanumeric() {
+            spaced.push(' ');
+        }
+        spaced.push(if c.is_alphanumeric() { c } else { ' ' });
+        before = c;
+    }
+    let mut words: Vec<String> = spaced.split_whitespace().map(str::to_lowercase).collect();
+    // A name without marks between its words: `nextlink`, `NEXTCURSOR`.
+    let whole = words.concat();
+    let hidden = ["next", "cursor", "continuation"];
+    words.extend(
+        hidden
+            .into_iter()
+            .filter(|it| whole.contains(it))
+            .map(str::to_owned),
+    );
+    if whole.starts_with("hasmore") {
+        words.push("more".to_owned());
+    }
+    words
 }
 
 #[cfg(test)]
@@ -171,12 +255,18 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_continuation_that_is_not_read() {
-        let find =
-            |page: Value| unread_continuation(&page, "data", &["meta.next_cursor", "meta.cursor"]);
+    fn finds_a_sign_of_more_that_is_not_read() {
+        let find = |page: Value| {
+            let read = ["meta.next_cursor", "meta.cursor"];
+            not_whole(&page, "data", &read, |a, b| a == b)
+        };
         for harmless in [
             json!({"data": [{"next_cursor": "x"}], "meta": {"cursor": "a", "next_cursor": "b"}}),
             json!({"data": [], "links": {"next": null, "self": "x"}, "hasMore": false}),
+            json!({"data": [], "meta": {"more_info_url": "https://docs", "learnMore": "https://docs"}}),
+            json!({"data": [], "errors": [], "error": null, "error_count": 0, "next": ""}),
+            json!({"data": [], "context": "x", "evermore": "x", "links": [{"rel": "self"}]}),
+            json!({"data": [], "meta": {"complete": true, "isLast": true, "lastModified": "x"}}),
             json!([]),
         ] {
             assert_eq!(find(harmless.clone()), None, "{harmless}");
@@ -188,9 +278,42 @@ mod tests {
                 json!({"meta": {"page": {"nextCursor": 7}}}),
                 "meta.page.nextCursor",
             ),
+            (json!({"meta": {"Next_Cursor": "x"}}), "meta.Next_Cursor"),
+            (json!({"Data": [{"nextlink": "x"}]}), "Data.nextlink"),
+            (json!({"NEXTCURSOR": "x"}), "NEXTCURSOR"),
+            (json!({"@odata.nextLink": "x"}), "@odata.nextLink"),
+            (json!({"paging": {"after": "x"}}), "paging.after"),
+            (
+                json!({"links": [{"rel": "self"}, {"rel": "Next"}]}),
+                "links.rel",
+            ),
             (json!({"has_more": true}), "has_more"),
+            (json!({"hasmore": true}), "hasmore"),
+            (json!({"meta": {"moreInfo": true}}), "meta.moreInfo"),
+            (json!({"more": "https://x"}), "more"),
         ] {
-            assert_eq!(find(page.clone()).as_deref(), Some(path), "{page}");
+            let expected = format!("its `{path}` may lead to more of the list");
+            assert_eq!(find(page.clone()), Some(expected), "{page}");
+        }
+        for (page, expected) in [
+            (
+                json!({"errors": ["late"]}),
+                "its `errors` says that something is missing",
+            ),
+            (
+                json!({"meta": {"truncated": true}}),
+                "its `meta.truncated` says that something is missing",
+            ),
+            (
+                json!({"incompleteResults": true}),
+                "its `incompleteResults` says that something is missing",
+            ),
+            (
+                json!({"isLast": false}),
+                "its `isLast` says that there is more of the list",
+            ),
+        ] {
+            assert_eq!(find(page.clone()).as_deref(), Some(expected), "{page}");
         }
     }
 }

@@ -11,8 +11,9 @@ Example; the sandbox ends with the command:
   seats sandbox -- seats store reclaim 9NBLGGH4R2R6 0016 ada@contoso.example
 
 For several commands, in a POSIX shell:
-  seats sandbox >sandbox.env &
-  . ./sandbox.env                  # once the file has its lines
+  rm -f sandbox.env; seats sandbox >sandbox.env &
+  until grep -qs SEATS_STORE_TOKEN sandbox.env; do sleep 1; done
+  . ./sandbox.env
   seats store reclaim 9NBLGGH4R2R6 0016 ada@contoso.example
 
 The documentation of the crate seats-sandbox (cargo doc --package seats-sandbox --open) describes

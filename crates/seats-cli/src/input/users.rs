@@ -95,8 +95,9 @@ impl Named {
 
     /// A text with a separator in it is a line of a table, not a user.
     fn check_is_one(&self, argument: &str) -> Result<(), String> {
-        let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"');
-        match self.text.chars().find(|c| is_separator(*c)) {
+        // The rule of the id itself is about control characters, and about space at its ends.
+        let is_separator = |c: char| matches!(c, ' ' | ',' | ';' | '"');
+        match self.text.trim().chars().find(|c| is_separator(*c)) {
             None => Ok(()),
             Some(separator) => Err(self.locate(format!(
                 "{argument} {}: must be one user, without {separator:?}; for a list as it was sent, use `seats plan`",
@@ -122,6 +123,9 @@ pub fn dedup_by<U, K: Hash + Eq>(mut users: Vec<U>, key: impl Fn(&U) -> K) -> Ve
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::Config;
+
     use super::*;
 
     #[test]
@@ -147,5 +151,37 @@ mod tests {
         assert_eq!(read_lines("f", most.as_bytes()).unwrap().len(), USER_LIMIT);
         let error = read_lines("f", (most + "a").as_bytes()).unwrap_err();
         assert_eq!(error, "f: must name at most 1000000 users");
+    }
+
+    proptest! {
+        #![proptest_config(Config { failure_persistence: None, cases: 300, ..Config::default() })]
+
+        /// A file of anything: users as it names them, or an error that is no longer than it has to be.
+        #[test]
+        fn a_file_of_anything_is_read_within_bounds(
+            bytes in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..200),
+                r"((\u{feff}|#|[ \t\r\n]|[a-z@.]{1,9}|\u{202e}|é){0,60})".prop_map(String::into_bytes),
+                (1..6000usize).prop_map(|length| vec![b'a'; length]),
+            ],
+        ) {
+            match read_lines("f", &bytes[..]) {
+                Ok(users) => {
+                    let lines = bytes.split(|byte| *byte == b'\n').count();
+                    prop_assert!(users.len() <= lines);
+                    for user in &users {
+                        prop_assert!(!user.text.is_empty() && user.text.len() <= 4096);
+                        prop_assert_eq!(user.text.trim(), user.text.as_str());
+                        prop_assert!(!user.text.starts_with('#') && !user.text.contains('\n'));
+                        let Err(refusal) = user.parse::<u8>("USER") else { continue };
+                        prop_assert!(refusal.starts_with("f:") && refusal.len() < 1000, "{}", refusal);
+                        prop_assert!(!refusal.contains(['\u{202e}', '\r', '\u{1b}']), "{}", refusal);
+                    }
+                }
+                Err(error) => {
+                    prop_assert!(error.starts_with("f:") && error.len() < 200, "{}", error);
+                }
+            }
+        }
     }
 }

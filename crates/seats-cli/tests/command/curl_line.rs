@@ -261,7 +261,7 @@ async fn a_reclaim_is_shown_as_it_is_sent() {
         "8f2b1c64-7d3e-4a59-b0c8-16e5f9a2d473",
         "o'neil@contoso.example",
         "100%",
-        "a b;c=d&e+f?g",
+        "a=d&e+f?g",
         "...",
     ] {
         is_what_is_sent(&["store", "reclaim", "9NBLGGH4R2R6", "0016", username]).await;
@@ -274,7 +274,10 @@ async fn awkward_ids_are_shown_as_they_are_sent() {
         if id.contains(['/', '\\']) || id != id.trim() {
             continue;
         }
-        is_what_is_sent(&["store", "reclaim", id, id, id]).await;
+        // A user with a separator in it is refused: it is a line of a table.
+        let is_user = !id.contains([' ', ',', ';', '"']);
+        let user = if is_user { id } else { "ada" };
+        is_what_is_sent(&["store", "reclaim", id, id, user]).await;
     }
 }
 

@@ -22,6 +22,7 @@ mod many;
 mod no_response;
 mod offboard;
 mod offboard_crash;
+mod offboard_story;
 mod outcomes;
 mod process;
 mod retries;

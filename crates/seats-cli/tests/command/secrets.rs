@@ -254,6 +254,26 @@ async fn a_password_in_a_base_url() {
     }
 }
 
+/// A proxy's password is not shown, whatever else is wrong with the proxy's URL.
+#[tokio::test]
+async fn a_password_in_a_proxy() {
+    for proxy in [
+        "http://planted-user:planted-password@127.0.0.1:1",
+        "planted-user:planted-password@127.0.0.1:1",
+        "http://127.0.0.1:planted-password",
+    ] {
+        let ended = seats(&UNASSIGN)
+            .arguments(&["-vv"])
+            .once()
+            .signed()
+            .variable("https_proxy", proxy)
+            .run()
+            .await;
+        assert_eq!(ended.code, Some(5), "{ended:?}");
+        shows_none_of(&["planted-password"], &ended);
+    }
+}
+
 /// A proxy is asked for a tunnel, so that it sees the host and no key.
 #[tokio::test]
 async fn a_proxy_sees_a_host_and_no_key() {

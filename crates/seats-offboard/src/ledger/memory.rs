@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use super::{
     Entry, Ledger, LedgerError, LedgerPlan, LedgerRow, Load, RowId, RowQuery, RowState, Session,
 };
-use crate::plan::Row;
+use crate::plan::row::Row;
 use crate::vendor::Product;
 
 /// A ledger in memory. Clones share their content, so that a test can look at it after a run, or resume one.

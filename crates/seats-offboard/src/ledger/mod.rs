@@ -10,7 +10,8 @@ use std::io;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
-use crate::plan::{PlanHead, Row};
+use crate::plan::head::PlanHead;
+use crate::plan::row::Row;
 use crate::vendor::{CallReport, Product};
 
 pub use memory::MemoryLedger;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::plan::Row;
+use crate::plan::row::Row;
 use crate::vendor::{Action, CallEnd};
 
 /// The number of a row, in the order of the plan; the first is 1.

@@ -136,6 +136,32 @@ fn of_csv(error: csv::Error) -> PeopleError {
     PeopleError::Read(io::Error::other(error))
 }
 
+/// Counts the lines of a table. The parser's own count is behind by one after a line that ends in CRLF.
+struct Lines<'a> {
+    text: &'a [u8],
+    place: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// Returns the line on which a record begins; records come in their order.
+    fn of(&mut self, record: &ByteRecord) -> u64 {
+        let start = record.position().map_or(0, csv::Position::byte);
+        let start = usize::try_from(start)
+            .unwrap_or(usize::MAX)
+            .min(self.text.len());
+        let is_break = |byte: &&u8| matches!(**byte, b'\r' | b'\n');
+        let blank = self.text[start..].iter().take_while(is_break).count();
+        let end = (start + blank).max(self.place);
+        let breaks = self.text[self.place..end]
+            .iter()
+            .filter(|byte| **byte == b'\n');
+        self.line += breaks.count() as u64;
+        self.place = end;
+        self.line
+    }
+}
+
 #[derive(Default)]
 struct Reading {
     people: People,
@@ -156,9 +182,14 @@ impl Reading {
     ) -> Result<(), PeopleError> {
         let mut reader = reader(text, separator);
         let mut record = ByteRecord::new();
+        let mut lines = Lines {
+            text,
+            place: 0,
+            line: 1,
+        };
         let mut is_header = true;
         while reader.read_byte_record(&mut record).map_err(of_csv)? {
-            let line = record.position().map_or(0, csv::Position::line) + lines_before;
+            let line = lines.of(&record) + lines_before;
             if std::mem::take(&mut is_header) {
                 continue;
             }

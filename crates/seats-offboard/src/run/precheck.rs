@@ -6,9 +6,8 @@ use std::hash::{BuildHasher, RandomState};
 use futures_util::StreamExt;
 
 use super::context::{LOST, Settled};
-use super::work::VendorRun;
 use crate::ledger::{LedgerRow, RowOutcome};
-use crate::vendor::{Action, CallEnd, CallReport, Lookup, Product, VendorError};
+use crate::vendor::{Action, CallEnd, CallReport, Lookup, Product, Vendor, VendorError};
 
 /// What is known about the seats of a product before its rows are begun.
 pub(super) enum Precheck {
@@ -30,15 +29,19 @@ pub(super) struct Holders {
 }
 
 impl Precheck {
-    pub(super) async fn read(run: &VendorRun, product: &Product) -> Result<Self, VendorError> {
-        match (run.vendor.lookup(), run.action) {
+    pub(super) async fn read(
+        vendor: &dyn Vendor,
+        action: Action,
+        product: &Product,
+    ) -> Result<Self, VendorError> {
+        match (vendor.lookup(), action) {
             (Lookup::ByProduct, _) => {
                 let mut holders = Holders {
                     fingerprints: HashSet::new(),
                     hasher: RandomState::new(),
                     has_nameless: false,
                 };
-                let mut list = run.vendor.holders(product);
+                let mut list = vendor.holders(product);
                 while let Some(holder) = list.next().await {
                     match holder?.user {
                         Some(user) => {
@@ -58,7 +61,7 @@ impl Precheck {
     /// Splits off the rows that need no call.
     pub(super) fn split(
         &self,
-        run: &VendorRun,
+        action: Action,
         rows: Vec<LedgerRow>,
     ) -> (Vec<LedgerRow>, Vec<Settled>) {
         let Self::Listed(holders) = self else {
@@ -70,7 +73,7 @@ impl Precheck {
                 .planned
                 .seat()
                 .is_some_and(|seat| holders.has(&seat.user));
-            let outcome = match run.action {
+            let outcome = match action {
                 Action::Reclaim if !is_listed && !holders.has_nameless => RowOutcome::AlreadyFree,
                 Action::Assign if is_listed => RowOutcome::AlreadyHeld,
                 _ => {
@@ -79,7 +82,7 @@ impl Precheck {
                 }
             };
             let made = (
-                RowOutcome::of_call(run.action, CallEnd::Done),
+                RowOutcome::of_call(action, CallEnd::Done),
                 Some(LOST.to_owned()),
             );
             let (outcome, note) = match row.has_lost_request() {
@@ -94,14 +97,15 @@ impl Precheck {
     /// Reads the users of a call first. Returns reports if one of them is to get no call.
     pub(super) async fn read_each(
         &self,
-        run: &VendorRun,
+        vendor: &dyn Vendor,
+        action: Action,
         product: &Product,
         users: &[String],
     ) -> Option<Vec<CallReport>> {
         if !matches!(self, Self::Each) {
             return None;
         }
-        let held = run.vendor.holds(product, users).await;
+        let held = vendor.holds(product, users).await;
         if held.iter().all(|held| matches!(held, Ok(false))) {
             return None;
         }
@@ -111,7 +115,7 @@ impl Precheck {
                 Ok(true) => reports.push(CallReport::new(CallEnd::AlreadySo)),
                 Ok(false) => {
                     let user = std::slice::from_ref(user);
-                    reports.extend(run.vendor.change(run.action, product, user).await);
+                    reports.extend(vendor.change(action, product, user).await);
                 }
                 Err(error) => {
                     reports.push(CallReport::new(CallEnd::Failed).with_message(error.to_string()))

@@ -81,7 +81,7 @@ impl VendorRun {
             self.context.tell(Event::Reading {
                 product: product.clone(),
             });
-            match Precheck::read(self, &product).await {
+            match Precheck::read(&*self.vendor, self.action, &product).await {
                 Ok(precheck) => {
                     self.product(&product, rows, states.clone(), &precheck)
                         .await?
@@ -152,7 +152,7 @@ impl VendorRun {
         unit: Vec<LedgerRow>,
         precheck: &Precheck,
     ) -> Result<(), RunError> {
-        let (unit, done) = precheck.split(self, unit);
+        let (unit, done) = precheck.split(self.action, unit);
         self.context.settle(done).await?;
         if unit.is_empty() {
             return Ok(());
@@ -182,7 +182,10 @@ impl VendorRun {
         users: &[String],
         precheck: &Precheck,
     ) -> Vec<CallReport> {
-        if let Some(reports) = precheck.read_each(self, product, users).await {
+        if let Some(reports) = precheck
+            .read_each(&*self.vendor, self.action, product, users)
+            .await
+        {
             return reports;
         }
         let mut reports = self.vendor.change(self.action, product, users).await;

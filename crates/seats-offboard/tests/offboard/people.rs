@@ -90,10 +90,15 @@ fn a_person_has_several_identities_in_columns_of_their_own() {
 
 #[test]
 fn what_cannot_be_used_is_kept_with_its_line() {
-    let people = people(
-        "name,email,upn\nAda,ada@x.example,\nBob,,\nEve,not a name,eve@x.example\nAda,ADA@x.example,\n\
-         Cy,n/a,-\nDora,dora@x.example,d@x.example\nDan,dan@x.example,d@x.example\n",
-    );
+    for line_end in ["\n", "\r\n"] {
+        what_cannot_be_used(line_end);
+    }
+}
+
+fn what_cannot_be_used(line_end: &str) {
+    let list = "name,email,upn\nAda,ada@x.example,\nBob,,\nEve,not a name,eve@x.example\nAda,ADA@x.example,\n\
+         Cy,n/a,-\nDora,dora@x.example,d@x.example\nDan,dan@x.example,d@x.example\n";
+    let people = people(&list.replace('\n', line_end));
     assert_eq!(labels(&people), ["ada@x.example", "eve@x.example"]);
     assert_eq!(
         unusable(&people),

@@ -88,3 +88,29 @@ async fn the_same_plan_goes_on_and_settled_rows_are_left_alone() {
         .unwrap();
     assert_eq!(vendor.calls().len(), calls);
 }
+
+/// The vendor showed the seat as held when it was read; then the request of the run that crashed arrived.
+#[tokio::test]
+async fn a_request_that_arrives_late_is_the_runs_own() {
+    let (vendor, ledger, _) = crashed(Lookup::ByPerson).await;
+    vendor.script(&user(1), seats_offboard::CallEnd::AlreadySo);
+    run(&vendor, &ledger).await;
+    assert_eq!(states(ledger.as_ref()), ["reclaimed", "reclaimed"]);
+    assert_eq!(
+        rows(ledger.as_ref())[0].message.as_deref(),
+        Some("an earlier request, whose response was lost, made the change")
+    );
+}
+
+/// A request that failed changed nothing, so whoever freed the seat meanwhile is somebody else.
+#[tokio::test]
+async fn a_seat_that_somebody_else_freed_is_not_the_runs_own() {
+    let (vendor, ledger) = (vendor(Lookup::ByPerson, 1), Arc::new(MemoryLedger::new()));
+    prepared(&vendor, 1, ledger.as_ref()).await;
+    vendor.script(&user(1), seats_offboard::CallEnd::Failed);
+    vendor.script(&user(1), seats_offboard::CallEnd::AlreadySo);
+    run(&vendor, &ledger).await;
+    assert_eq!(states(ledger.as_ref()), ["failed"]);
+    run(&vendor, &ledger).await;
+    assert_eq!(states(ledger.as_ref()), ["already_free"]);
+}

@@ -163,6 +163,15 @@ impl Exchange {
         self.response().map_or(&[], |response| &response.body)
     }
 
+    /// Returns a text of the response's body as it may be shown: withheld if it repeats a credential of the
+    /// request, in whatever encoding.
+    pub fn shown(&self, text: &str) -> String {
+        match self.response() {
+            Some(response) => response.secrets.shown(text),
+            None => text.to_owned(),
+        }
+    }
+
     /// Returns the vendor's id of the request.
     pub fn request_id(&self) -> Option<&str> {
         self.response()?.request_id.as_deref()

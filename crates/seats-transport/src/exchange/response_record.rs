@@ -5,6 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
+use crate::signing::Secrets;
+
 /// How many bytes of the body are kept of a response that is not a success.
 pub const KEPT_BODY: usize = 64 * 1024;
 
@@ -26,6 +28,10 @@ pub struct ResponseRecord {
     pub messages: Vec<String>,
     /// How long the vendor asks to wait before the next attempt.
     pub retry_after: Option<Duration>,
+    /// Whether a `Link` header names a next page, so that the body is not the whole of a list.
+    pub has_next_link: bool,
+    /// The credentials of the request, for what is shown of the body.
+    pub(crate) secrets: Secrets,
 }
 
 impl ResponseRecord {
@@ -39,6 +45,8 @@ impl ResponseRecord {
             location: None,
             messages: Vec::new(),
             retry_after: None,
+            has_next_link: false,
+            secrets: Secrets::default(),
         }
     }
 }

@@ -3,13 +3,15 @@
 //! Cleaning a text by pattern is a race against every encoding there is. So the text that would be shown
 //! is brought into a normal form, letters and digits only, in lower case, and is not shown if it shares
 //! a run of [`RUN`] characters with the credential's normal form. Percent-encoding, character references
-//! of HTML, escapes of JSON, hexadecimal and base64 are decoded first, also within one another.
+//! and markup of HTML, escapes of JSON, hexadecimal and base64 are decoded first, also within one another.
 
 use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use percent_encoding::percent_decode_str;
+
+use crate::messages::is_invisible;
 
 /// So many letters and digits in a row are a repetition; a shorter credential counts as a whole.
 const RUN: usize = 12;
@@ -48,12 +50,26 @@ fn normal(text: &[u8]) -> Vec<u8> {
 
 /// What the text may be an encoding of; only texts that differ from it and are long enough to matter.
 fn decoded(text: &str, run: usize) -> Vec<String> {
-    let mut texts = vec![unescaped(text)];
+    let mut texts = vec![unescaped(text), without_markup(text)];
+    let unbroken = unbroken(text);
+    if unbroken != text {
+        // Line breaks within an escape, or what is left of the zero bytes of UTF-16.
+        texts.extend([unescaped(&unbroken), without_markup(&unbroken)]);
+    }
     texts.extend(from_hexadecimal(text));
     texts.extend(from_base64(text));
     texts.retain(|decoded| decoded.len() >= run && decoded != text);
     texts.dedup();
     texts
+}
+
+/// The text without white space, line breaks as escapes, and what nobody sees.
+fn unbroken(text: &str) -> String {
+    let breaks = ["\\n", "\\r", "\\t", "\\N", "\\R", "\\T"];
+    // JSON that is shown as JSON has each backslash twice.
+    let text = text.replace(r"\\", r"\");
+    let text = breaks.iter().fold(text, |text, it| text.replace(it, ""));
+    text.replace(|c: char| c.is_whitespace() || is_invisible(c), "")
 }
 
 /// The text without percent-encoding, character references and backslash escapes.
@@ -62,10 +78,13 @@ fn unescaped(text: &str) -> String {
     let text = html_escape::decode_html_entities(&text);
     let mut plain = String::with_capacity(text.len());
     let mut rest = &*text;
-    while let Some(at) = rest.find('\\') {
+    while let Some(at) = rest.find(['\\', '&']) {
         let (before, escape) = rest.split_at(at);
         plain.push_str(before);
-        let (decoded, length) = backslash_escape(escape);
+        let (decoded, length) = match escape.strip_prefix("&#") {
+            Some(reference) => open_reference(reference),
+            None => backslash_escape(escape),
+        };
         plain.extend(decoded);
         rest = escape.get(length..).unwrap_or_default();
     }
@@ -73,12 +92,45 @@ fn unescaped(text: &str) -> String {
     plain
 }
 
+/// What `&#65` or `&#x41` without its semicolon stands for, and how long it is; `digits` follow the `&#`.
+fn open_reference(digits: &str) -> (Option<char>, usize) {
+    let (digits, radix, before) = match digits.strip_prefix(['x', 'X']) {
+        Some(digits) => (digits, 16, "&#x".len()),
+        None => (digits, 10, "&#".len()),
+    };
+    let end = digits.find(|c: char| !c.is_digit(radix));
+    let length = end.unwrap_or(digits.len());
+    let number = digits
+        .get(..length)
+        .map(|it| u32::from_str_radix(it, radix));
+    match number.and_then(Result::ok).and_then(char::from_u32) {
+        Some(c) => (Some(c), before + length),
+        None => (None, 1),
+    }
+}
+
+/// The text without tags and comments of HTML.
+fn without_markup(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        plain.push_str(before);
+        let end = if tag.starts_with("!--") { "-->" } else { ">" };
+        match tag.split_once(end) {
+            Some((_, after)) => rest = after,
+            None => rest = tag,
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
 /// What `\u0041`, `\u{41}` or `\x41` stands for, and how long the escape is.
 fn backslash_escape(escape: &str) -> (Option<char>, usize) {
+    // Half of a character beyond 16 bits is no letter and no digit.
     let number = |digits: Option<&str>| {
-        u32::from_str_radix(digits?, 16)
-            .ok()
-            .and_then(char::from_u32)
+        let number = u32::from_str_radix(digits?, 16).ok()?;
+        Some(char::from_u32(number).unwrap_or(' '))
     };
     let attempts = match escape.as_bytes().get(1) {
         Some(b'u' | b'U') if escape.as_bytes().get(2) == Some(&b'{') => {
@@ -87,6 +139,9 @@ fn backslash_escape(escape: &str) -> (Option<char>, usize) {
         }
         Some(b'u' | b'U') => (number(escape.get(2..6)), 6),
         Some(b'x' | b'X') => (number(escape.get(2..4)), 4),
+        // A line break or another control character, which breaks up what it stands in.
+        Some(b'n' | b'r' | b't' | b'b' | b'f' | b'N' | b'R' | b'T' | b'B' | b'F') => (Some(' '), 2),
+        Some(b'\\') => (Some('\\'), 2),
         _ => (None, 1),
     };
     match attempts {
@@ -125,9 +180,10 @@ fn from_base64(text: &str) -> Vec<String> {
         .collect();
     (0..4)
         .filter_map(|start| {
-            let run = characters.get(start..)?;
-            let whole = run.get(..run.len() - run.len() % 4)?;
-            let bytes = STANDARD_NO_PAD.decode(whole).ok()?;
+            let mut run = characters.get(start..)?.to_vec();
+            // The last characters may be less than a whole group, and still hold a byte or two.
+            run.resize(run.len().next_multiple_of(4), b'A');
+            let bytes = STANDARD_NO_PAD.decode(run).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         })
         .collect()

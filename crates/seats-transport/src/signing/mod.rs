@@ -5,5 +5,8 @@ mod echo;
 mod redact;
 mod secrets;
 
+#[cfg(test)]
+mod properties;
+
 pub use credential::{Credential, InvalidCredential};
 pub(crate) use secrets::Secrets;

@@ -291,3 +291,41 @@ impl fmt::Debug for Transport {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::SecurityScheme;
+
+    static OPERATION: Operation = Operation {
+        id: "reclaim",
+        method: "DELETE",
+        path: "/thing",
+        idempotent: true,
+        permissions: &[],
+        reference: None,
+    };
+
+    /// The guard comes before the signature: a request that goes elsewhere never holds a key.
+    #[tokio::test]
+    async fn a_request_to_another_place_is_not_signed() {
+        let scheme = SecurityScheme {
+            id: "apiKey",
+            header: "DD-API-KEY",
+            prefix: "",
+            variable: "DD_API_KEY",
+        };
+        let key = Credential::new(scheme, Some("planted-key".into())).unwrap();
+        let base = BaseUrl::parse("http://127.0.0.1:1").unwrap();
+        let transport = Transport::builder(base).credential(key).build().unwrap();
+        for (url, is_accepted) in [
+            ("http://127.0.0.1:1/thing", true),
+            ("http://127.0.0.1:2/thing", false),
+        ] {
+            let mut request = reqwest::Request::new(Method::DELETE, url.parse().unwrap());
+            let prepared = transport.prepare(&mut request, Some(&OPERATION)).await;
+            assert_eq!(prepared.is_ok(), is_accepted, "{url}");
+            assert_eq!(request.headers().contains_key("dd-api-key"), is_accepted);
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK, LOCATION};
 use http::{HeaderMap, HeaderName, StatusCode};
 use reqwest::ResponseBuilderExt;
 
@@ -49,7 +49,7 @@ pub(super) async fn read(
         // From the body as it came: cleaning it first would leave a secret that the turning into text
         // puts together.
         let messages = messages_of(format, response.headers(), &body);
-        messages.iter().map(|text| secrets.shown(text)).collect()
+        secrets.all_shown(&messages)
     };
     let body = Bytes::from(secrets.redact(body.into()));
     let body_end = match &failure {
@@ -67,6 +67,8 @@ pub(super) async fn read(
             .map(|place| secrets.shown(&messages::one_line(place))),
         messages,
         retry_after,
+        has_next_link: has_next_link(response.headers()),
+        secrets: secrets.clone(),
         ..ResponseRecord::new(status)
     };
     let response = match then {
@@ -134,6 +136,21 @@ fn location(status: StatusCode, headers: &HeaderMap) -> Option<&str> {
     Some(place).filter(|place| !place.is_empty())
 }
 
+/// Whether a `Link` header names a next page (RFC 8288).
+fn has_next_link(headers: &HeaderMap) -> bool {
+    let links = headers.get_all(LINK).iter();
+    links.filter_map(|link| link.to_str().ok()).any(|link| {
+        let link = link.to_ascii_lowercase();
+        let relations = link.split([';', ',']).filter_map(|part| {
+            let (name, value) = part.split_once('=')?;
+            (name.trim() == "rel").then(|| value.trim().trim_matches('"').to_owned())
+        });
+        relations
+            .flat_map(|it| it.split(' ').map(str::to_owned).collect::<Vec<_>>())
+            .any(|relation| relation == "next")
+    })
+}
+
 fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
@@ -161,4 +178,27 @@ fn rebuild(
         *rebuilt.extensions_mut() = extensions.clone();
     }
     rebuilt.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_to_a_next_page_is_seen() {
+        let has = |links: &[&str]| {
+            let links = links.iter().map(|it| (LINK, it.parse().unwrap()));
+            has_next_link(&links.collect())
+        };
+        for links in [
+            &[r#"<https://x/?a=b;c>; rel="next""#][..],
+            &["</a>; rel=prev, </b>; Rel=NEXT"],
+            &["</a>; rel=prev", r#"</b>; title="b"; rel="last next""#],
+        ] {
+            assert!(has(links), "{links:?}");
+        }
+        for links in [&[][..], &["</next>; rel=help"], &["</a>; rel=\"nextish\""]] {
+            assert!(!has(links), "{links:?}");
+        }
+    }
 }

@@ -105,8 +105,9 @@ pub(super) fn page(body: &[u8]) -> Result<Page<SeatUser>, String> {
         // Without it the rest of the list would silently be missing.
         Some(_) => return Err("its `meta.next_cursor` is not text".to_owned()),
     };
-    match json::unread_continuation(&page, "data", &CURSORS) {
-        Some(member) => Err(format!("its `{member}` may lead to more of the list")),
+    // A list or a cursor in another case is none that is read.
+    match json::not_whole(&page, "data", &CURSORS, |a, b| a == b) {
+        Some(reason) => Err(reason),
         None => Ok(Page { items, next }),
     }
 }
@@ -114,6 +115,8 @@ pub(super) fn page(body: &[u8]) -> Result<Page<SeatUser>, String> {
 #[cfg(test)]
 mod tests {
     use datadog_seats::types;
+    use proptest::prelude::*;
+    use proptest::test_runner::Config;
     use serde_json::json;
 
     use super::*;
@@ -181,6 +184,88 @@ mod tests {
                 reason,
                 "{body}"
             );
+        }
+    }
+
+    /// JSON that has the members of a page, in places where they are read and where they are not.
+    fn json_like_a_page() -> impl Strategy<Value = Value> {
+        let name = prop::sample::select(vec![
+            "data",
+            "Data",
+            "meta",
+            "next_cursor",
+            "Next_Cursor",
+            "next",
+            "links",
+            "id",
+            "rel",
+            "errors",
+        ]);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (0..3u32).prop_map(Value::from),
+            prop::sample::select(vec!["", " ", "x", "next"]).prop_map(Value::from),
+            Just(json!([])),
+        ];
+        leaf.prop_recursive(3, 24, 4, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::vec((name.clone(), inner), 0..4).prop_map(|members| {
+                    let members = members.into_iter().map(|(name, it)| (name.to_owned(), it));
+                    Value::Object(members.collect())
+                }),
+            ]
+        })
+    }
+
+    /// Whether a value below has something that could be a page after this one, or a part that is missing.
+    fn has_more(value: &Value) -> bool {
+        match value {
+            Value::Array(items) => items.iter().any(has_more),
+            Value::Object(members) => members.iter().any(|(name, value)| {
+                let says_something =
+                    !seats_transport::is_blank(value) && ![json!(false), json!(0)].contains(value);
+                let lower = name.to_ascii_lowercase();
+                says_something && (lower.contains("next") || lower == "errors" || has_more(value))
+            }),
+            _ => false,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(Config { failure_persistence: None, cases: 1000, ..Config::default() })]
+
+        #[test]
+        fn a_page_is_the_last_one_only_if_nothing_says_otherwise(
+            value in json_like_a_page(),
+            data in prop::option::of(prop::collection::vec(json_like_a_page(), 0..3)),
+        ) {
+            let mut value = value;
+            if let (Some(object), Some(data)) = (value.as_object_mut(), data) {
+                object.insert("data".to_owned(), data.into());
+            }
+            let Ok(page) = page(value.to_string().as_bytes()) else { return Ok(()) };
+            let rows = value["data"].as_array().expect("a page has its list");
+            prop_assert_eq!(page.items.len(), rows.len());
+            if page.next.is_none_or(|next| next.trim().is_empty()) {
+                let rest = value.as_object().unwrap().iter().filter(|(name, _)| *name != "data");
+                for (name, value) in rest {
+                    let alone = json!({ name.as_str(): value });
+                    prop_assert!(!has_more(&alone), "{}", alone);
+                }
+            }
+        }
+
+        #[test]
+        fn a_page_that_is_cut_off_or_is_anything_is_no_page(
+            rows in 0..4usize,
+            cut in any::<prop::sample::Index>(),
+            bytes in prop::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let body = json!({ "meta": {}, "data": vec![json!({"id": "x"}); rows] }).to_string();
+            prop_assert!(page(&body.as_bytes()[..cut.index(body.len())]).is_err());
+            prop_assert!(page(&bytes).is_err());
         }
     }
 }

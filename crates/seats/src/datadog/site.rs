@@ -153,6 +153,9 @@ fn nearest(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::Config;
+
     use super::*;
 
     #[test]
@@ -217,6 +220,32 @@ mod tests {
                 ),
                 "{text}"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(Config { failure_persistence: None, cases: 1000, ..Config::default() })]
+
+        #[test]
+        fn a_site_is_one_label_under_a_domain_of_the_vendor(
+            text in prop_oneof![
+                any::<String>(),
+                (r"[a-zA-Z0-9.@:/\\?#%\u{2024}\u{3002}-]{0,8}", r"[.]?", prop::sample::select(DOMAINS.to_vec()), r"[./:@a-z]{0,3}")
+                    .prop_map(|(before, dot, domain, after)| format!("{before}{dot}{domain}{after}")),
+            ],
+        ) {
+            if let Ok(site) = text.parse::<Site>() {
+                let url = site.api_url();
+                let host = url.strip_prefix("https://api.").unwrap();
+                let labels = host.split('.').count();
+                let is_of = |domain: &&str| {
+                    host == *domain || host.strip_suffix(*domain).is_some_and(|it| it.ends_with('.'))
+                };
+                prop_assert!(DOMAINS.iter().any(is_of), "{}", host);
+                prop_assert!((2..=3).contains(&labels), "{}", host);
+                prop_assert!(host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b)));
+                prop_assert!(seats_transport::BaseUrl::parse(&url).is_ok_and(|it| it.as_str() == url));
+            }
         }
     }
 }

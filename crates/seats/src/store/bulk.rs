@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store_for_business::types;
 
-use super::any_case::{find, text};
-use super::seat::{Seat, SeatState, normalize_username};
+use super::any_case::text;
+use super::seat::{Seat, SeatState, normalize_username, product_key};
 use super::{ProductId, SkuId, Username};
 use crate::json;
 use crate::outcome::{Fate, Outcome};
@@ -66,7 +66,14 @@ pub(super) struct Request<'a> {
 #[derive(Default)]
 struct Answer {
     seats: HashMap<String, Vec<Seat>>,
-    failed: HashMap<String, String>,
+    failed: HashMap<String, Failure>,
+}
+
+/// What a response says of a user for whom the request failed.
+struct Failure {
+    reason: String,
+    product: Option<String>,
+    sku: Option<String>,
 }
 
 impl Request<'_> {
@@ -78,7 +85,7 @@ impl Request<'_> {
             .users
             .iter()
             .map(|user| match &answer {
-                Some(answer) => self.fate(answer, user),
+                Some(answer) => self.fate(answer, user, &|text| exchange.shown(text)),
                 None => {
                     Fate::unknown("the vendor says that it is done, in a body that cannot be read")
                 }
@@ -91,17 +98,24 @@ impl Request<'_> {
             .collect()
     }
 
-    fn fate(&self, answer: &Answer, user: &Username) -> Fate {
+    /// The fate that the response gives a user; its own words as `shown` lets them be seen.
+    fn fate(&self, answer: &Answer, user: &Username, shown: &dyn Fn(&str) -> String) -> Fate {
         let name = normalize_username(user);
         match (answer.seats.get(&name), answer.failed.get(&name)) {
             (Some(seats), None) => match seats.iter().find_map(|seat| self.contradiction(seat)) {
                 None => Fate::Done,
-                Some(contradiction) => Fate::unknown(contradiction),
+                Some(contradiction) => Fate::unknown(shown(&contradiction)),
             },
-            (None, Some(reason)) => Fate::failed(reason),
-            (Some(_), Some(reason)) => {
-                Fate::unknown(format!("the answer says both done and failed: {reason}"))
+            (None, Some(failure)) => {
+                let (product, sku) = (failure.product.as_deref(), failure.sku.as_deref());
+                match self.another_product(product, sku) {
+                    None => Fate::failed(shown(&failure.reason)),
+                    Some(contradiction) => Fate::unknown(shown(&contradiction)),
+                }
             }
+            (Some(_), Some(Failure { reason, .. })) => Fate::unknown(shown(&format!(
+                "the answer says both done and failed: {reason}"
+            ))),
             (None, None) => Fate::unknown("the answer does not name the user"),
         }
     }
@@ -118,9 +132,13 @@ impl Request<'_> {
                 "the answer lists the seat with the state {state:?}"
             ));
         }
+        self.another_product(seat.product_id(), seat.sku_id())
+    }
+
+    fn another_product(&self, product: Option<&str>, sku: Option<&str>) -> Option<String> {
         for (what, stated, expected) in [
-            ("product", seat.product_id(), &**self.product),
-            ("SKU", seat.sku_id(), &**self.sku),
+            ("product", product, &**self.product),
+            ("SKU", sku, &**self.sku),
         ] {
             if let Some(stated) = stated.filter(|stated| !stated.eq_ignore_ascii_case(expected)) {
                 let stated = one_line(stated);
@@ -137,29 +155,38 @@ impl Answer {
         let body = json::parse(body).ok()?;
         let body = body.as_object()?;
         let mut answer = Self::default();
-        for seat in list(body, member::SEAT_DETAILS)
-            .iter()
-            .filter_map(Seat::from_value)
-        {
+        let seats = items(body, member::SEAT_DETAILS)?;
+        for seat in seats.into_iter().filter_map(Seat::from_value) {
             if let Some(holder) = seat.assigned_to() {
                 let seats = answer.seats.entry(normalize_username(holder)).or_default();
                 seats.push(seat);
             }
         }
-        let failed = list(body, member::FAILED_SEAT_OPERATIONS).iter();
-        for failed in failed.filter_map(Value::as_object) {
+        let failed = items(body, member::FAILED_SEAT_OPERATIONS)?;
+        for failed in failed.into_iter().filter_map(Value::as_object) {
             if let Some(user) = text(failed, member::USER_NAME) {
-                answer
-                    .failed
-                    .insert(normalize_username(&user), reason(failed));
+                let (product, sku) = product_key(failed);
+                let failure = Failure {
+                    reason: reason(failed),
+                    product,
+                    sku,
+                };
+                answer.failed.insert(normalize_username(&user), failure);
             }
         }
         Some(answer)
     }
 }
 
-fn list<'a>(answer: &'a Map<String, Value>, name: &str) -> &'a [Value] {
-    find(answer, name, Value::as_array).map_or(&[], Vec::as_slice)
+/// The items of a list, from each member that has its name in some case; none if one is no list.
+fn items<'a>(answer: &'a Map<String, Value>, name: &str) -> Option<Vec<&'a Value>> {
+    let lists = answer
+        .iter()
+        .filter(|(other, list)| other.eq_ignore_ascii_case(name) && !list.is_null());
+    let lists: Vec<&Vec<Value>> = lists
+        .map(|(_, list)| list.as_array())
+        .collect::<Option<_>>()?;
+    Some(lists.into_iter().flatten().collect())
 }
 
 /// The vendor's reason on one line.
@@ -174,7 +201,10 @@ fn reason(failed: &Map<String, Value>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::Config;
     use reqwest::StatusCode;
+    use seats_tests::wire::{Wire, answer};
     use seats_transport::{End, ResponseRecord};
     use serde_json::json;
 
@@ -271,6 +301,46 @@ mod tests {
         assert_eq!(fates(&["ada"], twice), [active]);
     }
 
+    /// The reasons are the vendor's words, like its messages.
+    #[tokio::test]
+    async fn a_reason_that_repeats_the_token_is_not_shown() {
+        let token = "planted-token-0123456789";
+        let body = format!(
+            r#"{{"seatDetails":[{{"assignedTo":"bob","productKey":{{"skuId":"{0}"}}}}],
+                "failedSeatOperations":[{{"userName":"ada","failureReason":"no {0}"}}]}}"#,
+            token.to_uppercase()
+        );
+        let wire = Wire::start(vec![answer("200 OK", &[], body.as_bytes())])
+            .await
+            .unwrap();
+        let client = crate::store::Client::builder()
+            .base_url(wire.url())
+            .token(token);
+        let product = client.build().unwrap().product("P", "0016").unwrap();
+        let outcomes = product.bulk(SeatAction::Reclaim, ["ada", "bob"]).unwrap();
+        let outcomes: Vec<Outcome<Username>> = outcomes.collect().await;
+        for outcome in &outcomes {
+            let reason = outcome.fate.reason().unwrap().to_string();
+            assert_eq!(reason, "[message withheld: it repeats a credential]");
+        }
+        assert_eq!((outcomes.len(), wire.finish().await.unwrap().len()), (2, 1));
+    }
+
+    #[test]
+    fn a_list_that_stands_twice_in_two_cases_is_read_twice() {
+        let body = r#"{"seatDetails":[{"assignedTo":"ada"}],"failedSeatOperations":[],
+            "FailedSeatOperations":[{"userName":"ada","failureReason":"late"}]}"#;
+        let both = "unknown: the answer says both done and failed: late";
+        assert_eq!(fates(&["ada"], body), [both]);
+    }
+
+    #[test]
+    fn a_failure_for_another_product_says_nothing_of_this_one() {
+        let body = r#"{"failedSeatOperations":[{"userName":"ada","failureReason":"late","productKey":{"productId":"OTHER"}}]}"#;
+        let other = "unknown: the answer lists a seat of the product \"OTHER\"";
+        assert_eq!(fates(&["ada"], body), [other]);
+    }
+
     #[test]
     fn a_body_that_says_nothing_leaves_all_unknown() {
         for body in [
@@ -279,6 +349,8 @@ mod tests {
             "[]",
             "null",
             r#"{"seatDetails":[],"seatDetails":[]}"#,
+            r#"{"seatDetails":[{"assignedTo":"ada"}],"failedSeatOperations":{"userName":"ada"}}"#,
+            r#"{"seatDetails":{"assignedTo":"ada"}}"#,
         ] {
             assert_eq!(
                 fates(&["ada"], body),
@@ -309,5 +381,75 @@ mod tests {
             fates(&["ada", "linus"], &json!(answer).to_string()),
             ["done", "failed: late"]
         );
+    }
+
+    /// An item of either list, about one of two users, with any state and product.
+    fn item() -> impl Strategy<Value = Value> {
+        let name = prop::sample::select(vec!["assignedTo", "AssignedTo", "userName", "UserName"]);
+        let user = prop::sample::select(vec![json!("ada"), json!("{ADA}"), json!("bob"), json!(7)]);
+        let state = prop::sample::select(vec![
+            json!(null),
+            json!("Active"),
+            json!("REVOKED"),
+            json!("x"),
+        ]);
+        let product = prop::sample::select(vec![
+            json!(null),
+            json!({"productId": "9nblggh4r2r6"}),
+            json!({"productId": "OTHER"}),
+            json!({"skuId": "0001"}),
+        ]);
+        (name, user, state, product).prop_map(|(name, user, state, product)| {
+            json!({ name: user, "state": state, "ProductKey": product })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(Config { failure_persistence: None, cases: 1000, ..Config::default() })]
+
+        #[test]
+        fn a_user_is_done_only_if_listed_and_nothing_says_otherwise(
+            lists in prop::collection::vec((
+                prop::sample::select(vec![
+                    "seatDetails", "SeatDetails", "failedSeatOperations", "FAILEDSEATOPERATIONS",
+                ]),
+                prop_oneof![
+                    9 => prop::collection::vec(item(), 0..3).prop_map(Value::from),
+                    1 => item(),
+                ],
+            ), 0..4),
+            reclaims: bool,
+        ) {
+            let action = if reclaims { SeatAction::Reclaim } else { SeatAction::Assign };
+            let body: Vec<String> =
+                lists.iter().map(|(name, list)| format!("{name:?}:{list}")).collect();
+            let fate = fates_of(action, &["ada"], &format!("{{{}}}", body.join(","))).remove(0);
+            if fate == "done" {
+                let about_ada = |list: &Value, names: [&str; 2]| -> Vec<Value> {
+                    let is_ada = |item: &&Value| names.iter().any(|name| {
+                        item[*name].as_str().is_some_and(|it| it.to_lowercase().contains("ada"))
+                    });
+                    list.as_array().unwrap().iter().filter(is_ada).cloned().collect()
+                };
+                let (done, failed): (Vec<_>, Vec<_>) =
+                    lists.iter().partition(|(name, _)| name.eq_ignore_ascii_case("seatDetails"));
+                let done: Vec<Value> = done.iter()
+                    .flat_map(|(_, list)| about_ada(list, ["assignedTo", "AssignedTo"])).collect();
+                let mut failed = failed.iter()
+                    .flat_map(|(_, list)| about_ada(list, ["userName", "UserName"]));
+                prop_assert!(!done.is_empty() && failed.next().is_none());
+                let contrary = if reclaims { "Active" } else { "REVOKED" };
+                for item in done {
+                    let text = item.to_string();
+                    prop_assert!(!text.contains(contrary) && !text.contains("OTHER") && !text.contains("0001"));
+                }
+            }
+        }
+
+        #[test]
+        fn a_body_of_anything_is_no_success(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            let fate = fates(&["ada"], &String::from_utf8_lossy(&bytes)).remove(0);
+            prop_assert!(fate.starts_with("unknown"), "{}", fate);
+        }
     }
 }

@@ -65,14 +65,21 @@ fn page<T>(body: &[u8], list: &str, item: impl Fn(&Value) -> Option<T>) -> Resul
     if next.is_none() && find(page, CONTINUATION_TOKEN, odd).is_some() {
         return Err(format!("its `{CONTINUATION_TOKEN}` is not text"));
     }
-    match json::unread_continuation(&body, list, &[CONTINUATION_TOKEN]) {
-        Some(member) => Err(format!("its `{member}` may lead to more of the list")),
+    match json::not_whole(
+        &body,
+        list,
+        &[CONTINUATION_TOKEN],
+        str::eq_ignore_ascii_case,
+    ) {
+        Some(reason) => Err(reason),
         None => Ok(Page { items, next }),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::Config;
     use serde_json::json;
     use store_for_business::types::{InventoryResultSet, SeatDetailsResultSet};
 
@@ -149,6 +156,51 @@ mod tests {
         for (page, list) in [(json!(seats), SEATS), (json!(inventory), INVENTORY_ENTRIES)] {
             let names: Vec<&String> = page.as_object().unwrap().keys().collect();
             assert_eq!(names, [CONTINUATION_TOKEN, list]);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(Config { failure_persistence: None, cases: 1000, ..Config::default() })]
+
+        /// Members of a page in any case and with any value: read as a whole list only if each row is there
+        /// and nothing leads on.
+        #[test]
+        fn a_page_is_whole_only_if_nothing_says_otherwise(
+            members in prop::collection::vec((
+                prop::sample::select(vec![
+                    "seats", "Seats", "continuationToken", "ContinuationToken", "CONTINUATIONTOKEN",
+                    "nextLink", "links", "total",
+                ]),
+                prop::sample::select(vec![
+                    json!(null), json!(false), json!(7), json!(""), json!("MjU="), json!([]), json!([1, 2]),
+                    json!({}), json!({"next": "x"}), json!([{"rel": "next"}]),
+                ]),
+            ), 0..5),
+        ) {
+            let body: Vec<String> =
+                members.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
+            let Ok((items, next)) = numbers(&format!("{{{}}}", body.join(","))) else { return Ok(()) };
+            let is_list = |name: &str| name.eq_ignore_ascii_case("seats");
+            let lists = members.iter().filter(|(name, value)| is_list(name) && value.is_array());
+            let rows: Vec<u64> = lists
+                .flat_map(|(_, rows)| rows.as_array().unwrap())
+                .map(|row| row.as_u64().unwrap())
+                .collect();
+            prop_assert_eq!(items, rows);
+            if next.is_none() {
+                let leads_on = members.iter().any(|(name, value)| {
+                    !is_list(name)
+                        && *name != "total"
+                        && ![json!(null), json!(""), json!(false), json!([]), json!({})].contains(value)
+                        && (*name != "links" || value.to_string().contains("next"))
+                });
+                prop_assert!(!leads_on, "{:?}", members);
+            }
+        }
+
+        #[test]
+        fn anything_is_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            prop_assert!(seats(&bytes).is_err() && inventory(&bytes).is_err());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `seats undo`: gives back exactly what a run took.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use seats_offboard::{Basis, Ledger, LedgerPlan, PlanBuilder, SqliteLedger, read_plan};
@@ -34,7 +34,7 @@ pub async fn run(arguments: &arguments::Undo) -> Result<u8, Failure> {
 }
 
 /// Writes the plan, unless it is there already.
-fn write(ledger: &Path, path: &PathBuf, settings: &Settings) -> Result<(), Failure> {
+fn write(ledger: &Path, path: &Path, settings: &Settings) -> Result<(), Failure> {
     // To write: a run that is still at work has not ended taking seats.
     if !ledger.exists() {
         return Err(Failure::input(format!(

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::ledger::{LedgerError, LedgerRow, RowId, RowState};
 use crate::people::Person;
-use crate::plan::{HeldSeat, Row};
+use crate::plan::row::{HeldSeat, Row};
 use crate::vendor::{Product, VendorName};
 
 /// The columns that [`read`] reads, from the table `row` and its session.

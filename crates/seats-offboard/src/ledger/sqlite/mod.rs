@@ -19,7 +19,7 @@ use self::writer::Writer;
 use super::{
     Entry, Ledger, LedgerError, LedgerPlan, LedgerRow, Load, RowId, RowQuery, RowState, Session,
 };
-use crate::plan::Row;
+use crate::plan::row::Row;
 use crate::vendor::{Product, VendorName};
 
 pub use schema::SCHEMA;
