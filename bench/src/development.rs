@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{paths, raw, run};
 
 pub const PART: &str = "development";
+pub const TESTS: &str = "tests";
 /// A file of the transport that nearly everything depends on.
 const CHANGED: &str = "crates/seats-transport/src/route.rs";
 
@@ -37,8 +38,12 @@ pub fn measure(runs: usize) -> Result<()> {
             rows.push(time(&format!("cargo xtask {task}"), run, &mut whole)?);
         }
     }
-    rows.extend(incremental(runs)?);
     raw::write(PART, rows)
+}
+
+/// Times the tests after a changed line, in a clone: the working tree stays as it is.
+pub fn measure_tests(runs: usize) -> Result<()> {
+    raw::write(TESTS, incremental(runs)?)
 }
 
 /// Builds xtask as `cargo xtask` does, and returns its program.
@@ -66,7 +71,6 @@ fn time(name: &str, run: usize, command: &mut Command) -> Result<Row> {
     })
 }
 
-/// Times the tests after a changed line, in a clone: the working tree stays as it is.
 fn incremental(runs: usize) -> Result<Vec<Row>> {
     let clone = paths::target().join("clone");
     if clone.exists() {

@@ -26,6 +26,7 @@ pub fn write() -> Result<()> {
     let development = raw::read::<development::Row>(development::PART)?;
     let rates = raw::read::<offboard::Rate>(offboard::RATES)?;
     let sizes = raw::read::<offboard::Size>(offboard::SIZES)?;
+    let tests = raw::read::<development::Row>(development::TESTS)?;
     let goals = goals::table_of_goals(rows(&counts), rows(&calls), rows(&builds), rows(&trees));
     let parts = [
         ("goals", goals),
@@ -44,6 +45,7 @@ pub fn write() -> Result<()> {
         ("generators", section(&codegen, sections::generators)?),
         ("hazards", section(&codegen, sections::hazards)?),
         ("development", section(&development, sections::development)?),
+        ("tests", section(&tests, sections::development)?),
     ];
     let mut text = WORDS.to_owned();
     for (name, part) in parts {

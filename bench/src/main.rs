@@ -83,8 +83,10 @@ enum Part {
     Offboard,
     /// `cargo xtask codegen` beside openapi-generator; needs Java and Python
     Codegen,
-    /// What somebody who changes a spec or the transport waits for
+    /// `cargo xtask lint` and `cargo xtask codegen`, warm
     Development,
+    /// `cargo test --workspace` after one changed line in the transport
+    Tests,
 }
 
 fn main() -> Result<()> {
@@ -108,6 +110,7 @@ fn main() -> Result<()> {
             Part::Offboard => offboard::measure(arguments.offboard_runs)?,
             Part::Codegen => codegen::measure(runs)?,
             Part::Development => development::measure(runs)?,
+            Part::Tests => development::measure_tests(runs)?,
         }
     }
     document::write()

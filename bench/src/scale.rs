@@ -125,7 +125,6 @@ pub fn sizes(rows: &[Size]) -> Result<String> {
         unit: "seconds",
         figures: vec![
             ("prepare", |row| row.prepare_s),
-            ("half of the rows", |row| row.run_s),
             ("resume: to the first row", |row| row.resume_s),
         ],
     };
@@ -167,7 +166,7 @@ pub fn shape(rows: &[Size]) -> String {
     };
     let costs: [(&str, Figure); 5] = [
         ("preparing", |row| row.prepare_s),
-        ("applying half", |row| row.run_s),
+        ("a row", |row| row.run_s / row.run_rows),
         ("the run's memory", |row| row.run_peak_mb),
         ("resuming", |row| row.resume_s),
         ("the resumed run's memory", |row| row.resume_peak_mb),
