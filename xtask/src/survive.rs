@@ -1,5 +1,5 @@
 //! The generator calls itself once a level of a schema, and a stack that overflows ends the process. So
-//! the task runs in a process of its own, and what ended it is told here, with the spec.
+//! the task runs in a process of its own, and the reason it ended is reported here, with the spec.
 
 use std::env;
 use std::io;

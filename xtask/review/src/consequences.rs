@@ -1,4 +1,4 @@
-//! Each change of the generated crate, told once, under the part of the spec that it is made from.
+//! Reports each change of the generated crate once, under the part of the spec that it comes from.
 
 use std::collections::BTreeSet;
 

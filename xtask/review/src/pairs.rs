@@ -43,7 +43,7 @@ pub(crate) fn route(operation: OperationNode<'_>) -> String {
     )
 }
 
-/// The route without the names of its parameters, which nobody sees on the wire.
+/// The route without the names of its parameters, which are not sent on the wire.
 pub(crate) fn bare_route(operation: OperationNode<'_>) -> String {
     let mut bare = format!("{}/", operation.method.name);
     let mut rest = operation.path.name.as_str();

@@ -29,7 +29,7 @@ pub struct Side {
 /// Compares two sides.
 ///
 /// # Errors
-/// A spec of either side cannot be generated; then nobody can tell what its crate looks like.
+/// A spec of either side cannot be generated; then the shape of its crate is unknown.
 pub fn review(base: &str, old: &Side, new: &Side) -> Result<Review, Vec<Diagnostic>> {
     let names: BTreeSet<&str> = old
         .specs

@@ -27,7 +27,7 @@ pub enum Need {
 pub enum Outcome {
     /// The version is as the change asks.
     Right,
-    /// The version is larger than the change asks; that is nobody's harm.
+    /// The version is larger than the change requires, which does no harm.
     Larger,
     /// The version is too small.
     TooSmall {

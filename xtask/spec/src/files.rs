@@ -63,7 +63,7 @@ pub fn spec_files(root: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
     Ok(files)
 }
 
-/// Reads one file; what is wrong with it is told in the outcome.
+/// Reads one file; the outcome reports what is wrong with it.
 pub fn read(root: &Path, file: &Path) -> Read {
     let file_name = file.file_name().unwrap_or_default().to_string_lossy();
     let below_root = file.strip_prefix(root).unwrap_or(file).to_string_lossy();

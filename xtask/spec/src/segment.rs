@@ -46,7 +46,7 @@ const GROUNDS: usize = 3;
 /// A value is made no longer than this, whatever `minLength` says.
 const LONGEST: usize = 4096;
 
-/// A match that takes longer would hold up whoever calls the generated code.
+/// A match that takes longer would block the caller of the generated code.
 const SLOW: Duration = Duration::from_millis(100);
 
 /// All tries of a parameter together; they take some hundredth of it.

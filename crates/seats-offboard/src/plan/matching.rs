@@ -1,4 +1,4 @@
-//! Finds the person of a list whom a vendor's user is.
+//! Matches a vendor's user to a person in the list.
 
 use std::collections::HashMap;
 

@@ -180,7 +180,7 @@ pub struct FoundSeat {
 pub enum Found {
     /// The vendor cannot look it up: it is an identity of another vendor.
     NotApplicable,
-    /// The vendor knows nobody by it.
+    /// The vendor has no user with this identity.
     Nobody,
     /// The seats that the person holds; there may be none.
     Seats(Vec<FoundSeat>),

@@ -26,7 +26,7 @@ pub struct CallReport {
 pub enum CallEnd {
     /// The change was made.
     Done,
-    /// Nothing changed, because it was so before: nobody held the seat, or the user held it already.
+    /// Nothing changed, because it was so before: no user held the seat, or the user already held it.
     AlreadySo,
     /// The vendor refused; nothing changed.
     Refused,
