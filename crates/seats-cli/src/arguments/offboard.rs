@@ -126,7 +126,7 @@ pub struct Offboard {
     /// The person: an email address, user principal name or id; several of the same person
     #[arg(value_name = "IDENTITY", required = true)]
     pub identities: Vec<String>,
-    /// Write the plan to this file [default: offboard-<time>.json]
+    /// Write the plan to this file [default: offboard-TIME.json]
     #[arg(short = 'o', long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How
