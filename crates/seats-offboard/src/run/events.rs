@@ -80,10 +80,16 @@ impl Stream for Events {
             self.driver = None;
             self.end = Some(end);
         }
+        if self.driver.is_none() {
+            // All events were sent. A poll may leave some for a later one, and would be taken for the end.
+            return match self.receiver.try_recv() {
+                Ok(event) => Poll::Ready(Some(Ok(event))),
+                Err(_) => Poll::Ready(self.end.take().map(|end| end.map(Event::Finished))),
+            };
+        }
         match self.receiver.poll_recv(task) {
             Poll::Ready(Some(event)) => Poll::Ready(Some(Ok(event))),
-            _ if self.driver.is_some() => Poll::Pending,
-            _ => Poll::Ready(self.end.take().map(|end| end.map(Event::Finished))),
+            _ => Poll::Pending,
         }
     }
 }

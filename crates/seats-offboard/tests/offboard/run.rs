@@ -140,6 +140,19 @@ async fn too_many_failures_stop_the_run() {
     assert_eq!(end.counts.of(seats_offboard::RowState::Planned), 97);
 }
 
+/// A vendor that responds at once ends the run while many of its events wait to be read.
+#[tokio::test]
+async fn no_event_of_a_fast_run_is_lost() {
+    let (vendor, ledger) = (vendor(Lookup::ByPerson, 2000), ledger());
+    prepared(&vendor, 2000, ledger.as_ref()).await;
+    let mut events = start(&vendor, &ledger, RunOptions::default());
+    let mut ended = 0;
+    while let Some(event) = events.next().await {
+        ended += usize::from(matches!(event.unwrap(), Event::Ended(_)));
+    }
+    assert_eq!(ended, 2000);
+}
+
 #[tokio::test(start_paused = true)]
 async fn stopping_finishes_what_is_under_way() {
     let (vendor, ledger) = (vendor(Lookup::ByPerson, 100), ledger());
