@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// The peak of the process's resident memory, as Linux tells it.
+/// The process's peak resident memory, from `/proc`.
 fn peak() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

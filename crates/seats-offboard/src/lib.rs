@@ -5,7 +5,7 @@
 //!    hash; [`PlanWriter`] and [`read_plan`] write and read it row by row.
 //! 3. [`prepare`] checks the plan and brings it into a [`Ledger`]: a [`SqliteLedger`], or a [`MemoryLedger`]
 //!    for tests.
-//! 4. [`Run`] takes the seats back and tells of it as a stream of [`Event`]s. A run that was stopped, or killed
+//! 4. [`Run`] takes the seats back and reports it as a stream of [`Event`]s. A run that was stopped, or killed
 //!    at any moment, goes on with the same ledger.
 //! 5. [`Summary`], [`write_csv`] and [`write_html`] say what became of it.
 //! 6. [`PlanBuilder::undo`] plans to give back exactly what a run took.
@@ -18,7 +18,7 @@
 //! - An intent is durable in the ledger before its request is sent, and an outcome before the next request.
 //! - A row that has ended is left alone. A row with an intent and no outcome is read at the vendor first, and
 //!   begun again only if its seat is still held.
-//! - What is not known is read again before the run ends; what cannot be read stays unknown.
+//! - A row whose outcome is unknown is read again before the run ends; if it cannot be read, it stays unknown.
 //! - If the ledger cannot be written, nothing more is sent.
 //!
 //! # Runtime

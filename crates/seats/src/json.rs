@@ -13,7 +13,7 @@ const MOST_VALUES: u32 = 250_000;
 /// Parses a JSON document.
 ///
 /// # Errors
-/// It is not JSON, has a member twice in one object (which of them counts is anybody's guess), or has
+/// It is not JSON, has a member twice in one object (it is not known which of them counts), or has
 /// more values than any response has.
 pub(crate) fn parse(body: &[u8]) -> Result<Value, String> {
     let values_left = Cell::new(MOST_VALUES);

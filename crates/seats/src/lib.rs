@@ -64,7 +64,7 @@
 //!
 //! Every future can be dropped at any time. Dropping one before its first poll sends nothing. Dropping a
 //! call in flight closes its connection, and the change may still be applied: its effect is *unknown*, and
-//! nobody is told. To end a call in good order, call `stop()` of its client: a call that waits for a token,
+//! no result reports it. To end a call in good order, call `stop()` of its client: a call that waits for a token,
 //! for the rate limit or for its next attempt ends with what is known; then await the calls in flight.
 //!
 //! # Dry run

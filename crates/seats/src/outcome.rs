@@ -152,7 +152,7 @@ impl Fate {
         Self::Failed(Reason::new(message))
     }
 
-    /// Creates the fate of a user of whom it is not known.
+    /// Creates the fate of a user whose outcome is unknown.
     pub fn unknown(message: impl Into<String>) -> Self {
         Self::Unknown(Reason::new(message))
     }

@@ -29,7 +29,7 @@ pub mod types {
         ///The ids of the users who get seats.
         pub user_uuids: ::std::vec::Vec<::uuid::Uuid>,
     }
-    ///Who has got a seat. Any of the fields may be missing.
+    ///The users who were assigned a seat. Any of the fields may be missing.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct AssignSeatsUserResponse {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

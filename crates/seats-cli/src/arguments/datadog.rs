@@ -27,7 +27,7 @@ pub enum Datadog {
     /// Unassign seats of a product from users
     ///
     /// Sends one request for all users, whose response does not tell them apart; use --one-by-one
-    /// or --batch-size for the outcome of each user. A user who is named by email address is looked up in the list of the product's seats.
+    /// or --batch-size for the outcome of each user. Email addresses are looked up in the product's list of seats.
     #[command(
         visible_alias = "reclaim",
         after_help = after_help(UNASSIGN_EXAMPLE),

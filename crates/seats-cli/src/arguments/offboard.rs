@@ -25,7 +25,7 @@ pub struct Plan {
     /// The list of people who have left; - for stdin
     #[arg(value_name = "LIST", required_unless_present = "everyone_except")]
     pub list: Option<PathBuf>,
-    /// Turn it round: LIST has the people who are here, and the plan has the seats of everybody else
+    /// LIST holds the current staff: plan the seats of all other holders
     #[arg(long, value_name = "LIST", conflicts_with = "list")]
     pub everyone_except: Option<PathBuf>,
     /// With --everyone-except, refuse a plan that would take more of a product's seats, such as 20% [default: 20%]

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal};
 
 use crate::output::{printable, streams};
 
-/// What a person answers.
+/// The answer to a question on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Go ahead.

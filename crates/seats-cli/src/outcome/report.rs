@@ -21,7 +21,7 @@ pub struct Report {
     pub subject: Subject,
     /// The request that a dry run would have sent.
     pub dry_run: Option<RequestRecord>,
-    /// What a person reads, on one line.
+    /// The outcome as one line of text.
     pub sentence: String,
     /// Lines for a person after that, on stderr in every format.
     pub hints: Vec<String>,
@@ -44,7 +44,7 @@ pub struct Subject {
     pub users: Option<Vec<String>>,
     /// The user of a call to the Store.
     pub user: Option<String>,
-    /// The users whom the response should name and does not.
+    /// The users that are missing from the response.
     pub unnamed: Vec<String>,
 }
 
@@ -178,7 +178,7 @@ impl Report {
 /// Returns the error on one line.
 pub fn describe(error: &Error) -> String {
     match (error.kind(), error.operation()) {
-        // Unless an earlier attempt may have been applied, of which the error tells.
+        // If an earlier attempt may have been applied, the error says so.
         (ErrorKind::Stopped, Some(operation)) if error.effect() == Effect::NotSent => {
             format!("{}: {STOPPED}", operation.id)
         }

@@ -43,7 +43,7 @@ fn headers(request: &RequestRecord, is_piped: bool) -> Vec<String> {
     for header in &headers {
         let by_itself = match header.name.as_str() {
             "host" => true,
-            // That there is no body curl says only if it is told to.
+            // curl sends `content-length: 0` only if a header asks for it.
             "content-length" => !request.body().is_empty(),
             _ => false,
         };

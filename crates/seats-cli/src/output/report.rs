@@ -89,7 +89,7 @@ fn json(report: &Report) -> io::Result<String> {
     printable::json(&shown).map(|line| line + "\n")
 }
 
-/// Returns a row for each user of the call; nothing if there was no call, or it was about nobody.
+/// Returns a row for each user of the call; empty if there was no call, or no user in it.
 fn rows(report: &Report, raw: bool) -> io::Result<String> {
     let users = report.subject.users.iter().flatten();
     let users: Vec<&String> = users.chain(&report.subject.user).collect();

@@ -21,7 +21,7 @@ const NARROWEST: usize = 6;
 /// The layout of a table, in columns of a terminal.
 pub struct Table {
     widths: Vec<usize>,
-    /// The terminal's width; none if the table goes elsewhere, where long lines do no harm.
+    /// The terminal's width; none if stdout is not a terminal.
     terminal: Option<usize>,
 }
 

@@ -1,9 +1,9 @@
-//! Where a setting comes from.
+//! Sources of settings.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where a setting comes from. `Display` says it in words.
+/// The source of a setting. `Display` describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// Nothing sets it.

@@ -67,7 +67,7 @@ pub enum RowOutcome {
 }
 
 impl RowOutcome {
-    /// What a call's end means for the row.
+    /// Returns the row's outcome for the end of a call.
     pub(crate) fn of_call(action: Action, end: CallEnd) -> Self {
         match (end, action) {
             (CallEnd::Done, Action::Reclaim) => Self::Reclaimed,
@@ -87,7 +87,7 @@ impl RowOutcome {
 }
 
 impl LedgerRow {
-    /// Returns whether an earlier request for the row, of which no response is known, may have been applied.
+    /// Returns whether an earlier request for the row got no response, and so may have been applied.
     pub(crate) fn has_lost_request(&self) -> bool {
         self.state == Some(RowState::Planned) && self.begun.is_some()
     }

@@ -26,7 +26,7 @@ pub enum IdentityKind {
     DatadogId,
     /// The object id of an Entra user.
     ObjectId,
-    /// A UUID of which the list does not say whose it is; it is tried at each vendor.
+    /// A UUID without a known vendor; it is tried at each vendor.
     Id,
 }
 

@@ -19,7 +19,7 @@ pub use read::{PeopleError, ReadOptions};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
-    /// The line of the list that names the person; none for a holder who is not on a list.
+    /// The person's line in the list; none if the person comes from a vendor's list of holders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// The person's name for people to read; none if the list has no such column.

@@ -167,7 +167,7 @@ struct Reading {
     people: People,
     /// Who has an identity: the place in `people`.
     known: HashMap<IdentityKey, usize>,
-    /// Who shares an identity with somebody on a later line: the place in `people`, the identity and that line.
+    /// People whose identity appears again on a later line: the index in `people`, the identity and that line.
     conflicts: Vec<(usize, String, u64)>,
 }
 
@@ -256,7 +256,7 @@ impl Reading {
         }
     }
 
-    /// Adds a person, unless an identity is somebody's already.
+    /// Adds a person, unless an identity already belongs to another one.
     fn person(&mut self, person: Person) {
         let keys: Vec<IdentityKey> = person.identities.iter().flat_map(Identity::keys).collect();
         let known = |key: &IdentityKey| self.known.get(key).copied();
@@ -303,7 +303,7 @@ impl Reading {
         self.unusable(line, &label, UnusableReason::Twice { line: line_before });
     }
 
-    /// Takes the people out who share an identity with somebody on a later line.
+    /// Removes the people whose identity appears again on a later line.
     fn finish(mut self) -> People {
         for (place, identity, line) in std::mem::take(&mut self.conflicts) {
             let person = &mut self.people.people[place];

@@ -98,7 +98,7 @@ impl PlanBuilder {
         leavers::plan_leavers(people, &self.vendors, self.concurrency, sink, progress).await
     }
 
-    /// Plans the seats of everybody who is not one of these people.
+    /// Plans the seats of all holders except these people.
     ///
     /// # Errors
     /// A vendor cannot be read, the list has lines that cannot be used, or the plan would take more than

@@ -1,4 +1,4 @@
-//! What a plan says about itself.
+//! Head of a plan: format, action, accounts and time.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::vendor::{Account, Action, Product};
 
-/// What a plan says about itself.
+/// Head of a plan: format, action, accounts and time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanHead {

@@ -101,7 +101,7 @@ pub(super) async fn plan_leavers(
 struct Listing {
     seat: HeldSeat,
     is_by_id: bool,
-    /// Somebody else who fits as well.
+    /// Another person who matches as well.
     other: Option<usize>,
     reclaimable: bool,
 }
@@ -259,7 +259,7 @@ fn person_rows(
     found: PersonSeats,
     asked: usize,
 ) -> Vec<Row> {
-    // A name that several users of a vendor have may be that of somebody else.
+    // If several users of a vendor share a name, it does not identify one of them.
     let users = |product: &Product| {
         let by_name = listed
             .iter()

@@ -166,7 +166,7 @@ pub enum PlanError {
     /// The plan cannot be written.
     #[error("cannot write the plan: {0}")]
     Write(#[from] std::io::Error),
-    /// A list of those who are here has lines that cannot be used, so anybody may be meant by them.
+    /// A list of current staff has unusable lines, so a holder may be one of the people on them.
     #[error(
         "{count} lines of the list of people who are here cannot be used (the first is line {first}: {reason}); their seats would be taken, so correct them first"
     )]
@@ -186,7 +186,7 @@ pub enum PlanError {
         /// Each product, with its counts.
         products: Vec<ProductShare>,
     },
-    /// What a run took cannot be read from its ledger.
+    /// The seats that a run took cannot be read from its ledger.
     #[error(transparent)]
     Ledger(#[from] crate::ledger::LedgerError),
 }

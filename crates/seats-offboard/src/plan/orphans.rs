@@ -1,4 +1,4 @@
-//! Plans the seats of everybody who is not on a list.
+//! Plans the seats of all holders who are not on a list.
 
 use std::fmt;
 use std::str::FromStr;
@@ -167,8 +167,8 @@ pub(super) async fn plan_everyone_except(
 /// Compares holders with the people who are here.
 struct Comparison {
     index: PeopleIndex,
-    /// Whether each person has an identity of the kind, so that a holder who has one and fits nobody is
-    /// nobody of the list.
+    /// Whether every person has an identity of this kind, so that a holder without a match is
+    /// known not to be on the list.
     names: bool,
     datadog_ids: bool,
     object_ids: bool,

@@ -10,7 +10,7 @@ use super::hash::Hasher;
 use super::{Counter, FORMAT, PlanHead, Row, Totals};
 use crate::ledger::LedgerError;
 
-/// What a plan says apart from its rows.
+/// Head, totals and hash of a plan that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanEnd {
     /// What the plan says about itself.

@@ -51,7 +51,7 @@ pub enum Row {
     },
 }
 
-/// A seat that somebody holds.
+/// A seat with a holder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeldSeat {
@@ -78,11 +78,11 @@ pub enum UndecidedReason {
         /// The other person.
         other: String,
     },
-    /// The vendor does not say who holds the seat, or not in a way that the list knows people by.
+    /// The vendor states no holder, or not by an identity that the list uses.
     NotComparable,
     /// The vendor does not take back seats of this product, such as one with an offline license.
     NotReclaimable,
-    /// The vendor does not say of which product the seat is.
+    /// The vendor does not state the seat's product.
     NoProduct,
     /// The vendor could not be asked about the person.
     VendorRefused {

@@ -9,7 +9,7 @@ use crate::plan::Row;
 /// Which rows to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CsvRows {
-    /// Those that need a person: changes that did not end well or were not begun, people whom nobody knows,
+    /// Rows that need a person: changes that failed or did not begin, people unknown to every vendor,
     /// and rows that were not decided or cannot be used.
     NeedingPerson,
     /// All.
@@ -121,7 +121,7 @@ fn cells(row: &LedgerRow) -> [String; HEADER.len()] {
             .map(|it| it.value.clone())
             .unwrap_or_default()
     };
-    // A UUID of which it is not known whose it is stands among the names; it is read as that again.
+    // A UUID without a known vendor is stored among the names, and read back as such.
     let name = |n| of_kind(&[IdentityKind::Name, IdentityKind::Id], n);
     let (line, text) = match &row.planned {
         Row::Unusable { line, text, .. } => (Some(*line), text.clone()),

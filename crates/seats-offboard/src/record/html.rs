@@ -198,7 +198,7 @@ mod tests {
 
     use super::*;
 
-    /// Base64, of which the crate needs one value.
+    /// The one Base64 value that the page needs.
     fn base64(bytes: &[u8]) -> String {
         const DIGITS: &[u8; 64] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

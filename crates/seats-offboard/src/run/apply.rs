@@ -14,7 +14,7 @@ use crate::vendor::{Account, Vendor};
 /// How far ahead of this clock a plan may have been made: clocks differ a little.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
-/// What a plan has to meet to be applied.
+/// The checks that a plan has to pass before it is applied.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Checks {

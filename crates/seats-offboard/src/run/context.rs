@@ -58,7 +58,7 @@ impl Context {
     }
 
     pub(super) fn tell(&self, event: Event) {
-        // If nobody listens any more, the ledger has it all the same.
+        // If the events are no longer read, the ledger still has them.
         let _ = self.events.send(event);
     }
 
@@ -101,7 +101,7 @@ impl Context {
         written
     }
 
-    /// Records what a call reported for each of the rows, and tells of it.
+    /// Records what a call reported for each row, and sends the events.
     pub(super) async fn end(
         &self,
         action: Action,
@@ -138,7 +138,7 @@ impl Context {
         Ok(())
     }
 
-    /// Records how rows were settled by reading, and tells of it.
+    /// Records how rows were settled by reading, and sends the events.
     pub(super) async fn settle(&self, rows: Vec<Settled>) -> Result<(), RunError> {
         if rows.is_empty() {
             return Ok(());

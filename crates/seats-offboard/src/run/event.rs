@@ -1,11 +1,11 @@
-//! What a run tells while it goes on.
+//! Events of a run in progress.
 
 use std::fmt;
 
 use crate::ledger::{LedgerRow, RowOutcome, RowState};
 use crate::vendor::{Product, VendorError, VendorName};
 
-/// What a run tells while it goes on.
+/// Events of a run in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {

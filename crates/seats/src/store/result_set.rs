@@ -42,7 +42,7 @@ fn page<T>(body: &[u8], list: &str, item: impl Fn(&Value) -> Option<T>) -> Resul
     let lists = page
         .iter()
         .filter(|(name, value)| name.eq_ignore_ascii_case(list) && value.is_array());
-    // Which of them is the list is anybody's guess.
+    // It is not known which of them is the list.
     if lists.count() > 1 {
         return Err(format!("it has `{list}` twice"));
     }

@@ -323,7 +323,7 @@ fn one_type(
             ("variant", _, true) => ("the variant {} is new: a `match` needs an arm for it", true),
             ("variant", _, false) => ("the variant {} is new", false),
             (_, true, _) => (
-                "the field {} is new: who builds the struct has to say it",
+                "the field {} is new: callers that build the struct must set it",
                 true,
             ),
             (_, false, _) => ("the field {} is new", false),

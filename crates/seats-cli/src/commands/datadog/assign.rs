@@ -40,7 +40,7 @@ pub async fn run(arguments: &AssignToUsers) -> Result<u8, Box<Report>> {
     Ok(print_report(&report, session.format))
 }
 
-/// Returns the users whom the response does not name.
+/// Returns the users that are missing from the response.
 fn unnamed(users: &[Uuid], named: &[String]) -> Vec<String> {
     let named: HashSet<Uuid> = named
         .iter()

@@ -1,4 +1,4 @@
-//! Users who are named by their email address, looked up in the list of a product's seats.
+//! Looks up email addresses in a product's list of seats.
 
 use std::collections::HashMap;
 

@@ -13,7 +13,7 @@ use crate::output::printable::quoted;
 
 const LIST: Endpoint = Endpoint::datadog(&GET_SEATS_USERS);
 
-/// Lists who holds a seat of a product.
+/// Lists the holders of a product's seats.
 ///
 /// # Errors
 /// The report that is still to be printed.

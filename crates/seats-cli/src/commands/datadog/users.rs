@@ -46,7 +46,7 @@ fn parse_each<T>(
 pub enum User {
     /// By id.
     Id(Uuid),
-    /// By email address, which the list of seats tells the id of.
+    /// An email address; the list of seats has the id.
     Email(String),
 }
 
@@ -60,7 +60,7 @@ impl User {
     }
 }
 
-/// Parses the product, and users who may be named by email address.
+/// Parses the product, and users given as ids or email addresses.
 ///
 /// # Errors
 /// A report with the users as they were named.

@@ -86,7 +86,7 @@ fn of_plan(vendors: Vec<Arc<dyn Vendor>>, plan: &PlanEnd) -> Vec<Arc<dyn Vendor>
     vendors.into_iter().filter(is_of_plan).collect()
 }
 
-/// What a person is asked: how many seats, of which products, of which accounts.
+/// Returns the question before a run: the number of seats, by product and account.
 fn question(plan: &PlanEnd, open: u64) -> String {
     let verb = match plan.head.action {
         Action::Reclaim => "Take back",

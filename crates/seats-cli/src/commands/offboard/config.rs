@@ -28,7 +28,7 @@ impl Row for Setting {
     }
 }
 
-/// The variables with credentials, of which only it is said whether they are set.
+/// The variables that hold credentials; only whether they are set is shown.
 const SECRETS: [&str; 6] = [
     "DD_API_KEY",
     "DD_APP_KEY",

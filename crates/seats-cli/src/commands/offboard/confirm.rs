@@ -6,7 +6,7 @@ use crate::input::{Answer, ask};
 /// Asks a person; `yes` answers in advance.
 ///
 /// # Errors
-/// There is nobody to ask, or the answer is no.
+/// There is no terminal to ask on, or the answer is no.
 pub fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
     if yes {
         return Ok(());

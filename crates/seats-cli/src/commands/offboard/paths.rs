@@ -1,4 +1,4 @@
-//! Where plans and ledgers are.
+//! Paths of plans and ledgers.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -53,7 +53,7 @@ pub async fn run(arguments: &arguments::Plan) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Makes a plan of the people's seats, or of everybody's except theirs.
+/// Plans the seats of the listed people, or of all other holders.
 ///
 /// # Errors
 /// A vendor cannot be read, or the plan cannot be written.
@@ -101,7 +101,7 @@ fn read_list(path: &Path, columns: &[String]) -> Result<People, Failure> {
     People::read(list, &options).map_err(|error| Failure::input(format!("{shown}: {error}")))
 }
 
-/// Says which vendor is not looked at although somebody may expect it.
+/// Returns a note for each vendor that the plan leaves out.
 fn note_vendors(settings: &Settings, vendors: &[Arc<dyn Vendor>]) {
     let has = |name: &str| {
         vendors

@@ -25,7 +25,7 @@ impl Row for Seat {
     }
 }
 
-/// What is not changed, and why.
+/// The rows that change nothing, with their reasons.
 #[derive(Serialize)]
 struct Other([String; 3]);
 
@@ -38,7 +38,7 @@ impl Row for Other {
     }
 }
 
-/// Prints a plan: the seats, what is not planned, and the totals.
+/// Prints a plan as a table: its seats, the rows that are not planned, and the totals.
 ///
 /// # Errors
 /// It cannot be read or written.

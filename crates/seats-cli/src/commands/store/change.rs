@@ -96,7 +96,7 @@ impl Change {
         Ok(report_each(&self.session, self.endpoint, outcomes).await)
     }
 
-    /// What a person reads if the aim is reached.
+    /// The text of a successful call.
     fn sentence(&self, done: &Done<Seat>, user: &Username) -> String {
         let (product, user) = (ids::quoted_ids(&self.product), quoted(user.as_str()));
         match self.action {

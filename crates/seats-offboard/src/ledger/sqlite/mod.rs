@@ -108,7 +108,7 @@ impl Drop for SqliteLedger {
         self.writer.close();
         if self._lock.is_some() {
             let connection = self.connection();
-            // If somebody reads the ledger, its two files stay; nothing is lost by that.
+            // If another process reads the ledger, the WAL files stay; nothing is lost.
             let _ = connection.pragma_update(None, "journal_mode", "delete");
         }
     }
@@ -383,7 +383,7 @@ impl Ledger for SqliteLedger {
     }
 }
 
-/// The condition of a query after that on the id, and its values, the first of which is number 3.
+/// The part of a query's condition after the id, and its values, numbered from 3.
 fn condition(query: &RowQuery) -> (String, Vec<Value>) {
     let mut sql = String::new();
     let mut values = Vec::new();
